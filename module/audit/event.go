@@ -99,7 +99,8 @@ type Event struct {
 	Client   Client
 	Request  Request
 	Upstream Upstream
-	Duration time.Duration // outcome only: since the request was recognised
+	Status   int           // HTTP status the client gets; 0: not answered yet, or the cluster's
+	Duration time.Duration // since the request was recognised; recorded to the millisecond
 }
 
 // Reason says in one stable code why a change could not be read, was
@@ -139,6 +140,7 @@ type Upstream struct {
 	Status    int
 	Node      string
 	RequestID string
+	Task      string // id of the task that carries a pending change out
 }
 
 // Recorder puts events on the trail. Record returns only when the event is on

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// The longest texts a record keeps, in bytes before escaping.
+const (
+	maxName = 256  // user names, host names, realms, ids, user agents
+	maxPath = 1024 // the escaped path
+)
+
+// Name returns s as records spell it: names longer than 256 bytes are cut,
+// and end in an ellipsis and the first 16 hex digits of the SHA-256 of the
+// whole name, so that two long names stay apart. Who searches the trail for a
+// name searches for Name(name).
+func Name(s string) string { return cut(s, maxName) }
+
+// cut shortens s to at most limit bytes, on a boundary between characters.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	sum := sha256.Sum256([]byte(s))
+	mark := "…" + hex.EncodeToString(sum[:8])
+	at := limit - len(mark)
+	for at > 0 && !utf8.RuneStart(s[at]) {
+		at--
+	}
+	return s[:at] + mark
+}
+
+// appendText appends s as a JSON string in which nothing can act on whoever
+// reads the raw line: besides what RFC 8259 §7 demands, everything that isn't
+// printable is escaped (C0 and C1 controls, bidirectional overrides, zero-width
+// and private characters, odd spaces). Invalid UTF-8 becomes U+FFFD.
+func appendText(b []byte, s string) []byte {
+	b = append(b, '"')
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			b = appendASCII(b, c)
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError:
+			b = append(b, `\ufffd`...)
+		case unicode.IsPrint(r):
+			b = append(b, s[i:i+size]...)
+		default:
+			b = appendEscaped(b, r)
+		}
+		i += size
+	}
+	return append(b, '"')
+}
+
+func appendASCII(b []byte, c byte) []byte {
+	switch {
+	case c == '"' || c == '\\':
+		return append(b, '\\', c)
+	case c < 0x20 || c == 0x7f:
+		return appendEscaped(b, rune(c))
+	}
+	return append(b, c)
+}
+
+func appendEscaped(b []byte, r rune) []byte {
+	if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {
+		return appendEscaped(appendEscaped(b, high), low)
+	}
+	b = append(b, `\u`...)
+	for shift := 12; shift >= 0; shift -= 4 {
+		b = strconv.AppendInt(b, int64(r>>shift&0xf), 16)
+	}
+	return b
+}
