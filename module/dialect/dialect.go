@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"net/http"
+
+	"github.com/passgate/passgate/module/audit"
+)
+
+// A Dialect is one family of upstream APIs. Its methods are safe for
+// concurrent use and keep no state.
+type Dialect interface {
+	// Name is the word used in the Caddyfile and on the trail.
+	Name() string
+
+	// Recognise tells from the method and the escaped path, as they will be
+	// sent upstream, whether a request is a change. It never allocates for a
+	// request that isn't one and is spelled plainly.
+	Recognise(method, path string) Match
+
+	// Read understands the query, the headers and the body of a change.
+	Read(m Match, in Input) (Change, *Fault)
+
+	// Whoami is the escaped path, under the change's own prefix, of the call
+	// by which the cluster names the caller; empty if it has none.
+	Whoami(m Match) string
+
+	// Identity reads the answer of that call, status 200.
+	Identity(body []byte) (Identity, error)
+
+	// Refuse writes a refusal in the shape the cluster's clients expect.
+	Refuse(w http.ResponseWriter, r *http.Request, refusal Refusal)
+
+	// Outcome tells what the cluster's answer means for a change.
+	Outcome(m Match, status int, body []byte) audit.Outcome
+}
+
+// Kind sorts requests.
+type Kind uint8
+
+// The kinds of a request.
+const (
+	Neighbour Kind = iota // not a change: leaves untouched
+	Guarded               // a change, spelled as the cluster's router expects it
+	Evasion               // decodes, folds or cleans to a change, but isn't spelled as one
+	Unlisted              // a write below the security API that we don't know: forwarded and recorded
+)
+
+// Match is what recognition found out.
+type Match struct {
+	Kind      Kind
+	Operation Operation
+	Prefix    string // escaped path in front of the API, "" at the root
+	API       string // escaped root of the API within the dialect
+	Target    string // decoded name segment of the path
+	Named     bool   // Target came with the path
+	Reason    audit.Reason
+}
+
+// Operation is an API call by the vendor's own name.
+type Operation string
+
+// Input is everything of a change but its path and method.
+type Input struct {
+	Query  string // raw
+	Header http.Header
+	Body   []byte // as sent, whole
+}
+
+// Change is a change as the cluster will understand it.
+type Change struct {
+	Secrets []Secret     // every secret it sets; none: there is nothing to judge
+	Targets []string     // whose, where the request names them; may be more than Secrets
+	Own     bool         // the caller's own password
+	Form    audit.Secret // password, hash, both or none
+	// Forbidden names an operation that is denied unless the site allows it.
+	Forbidden audit.Reason
+}
+
+// Secret is one password or hash and whose it will be.
+type Secret struct {
+	Target          string // empty: the caller's own
+	Value           string
+	Hash            bool
+	Current         string // the password in force, where the API asks for it
+	HasCurrent      bool
+	FullName, Email string
+}
+
+// Identity is who the cluster says is asking.
+type Identity struct {
+	Name  string // effective user
+	Realm string
+	KeyID string // API key id, where it tells
+}
+
+// All lists the dialects that ship with the gateway.
+func All() []Dialect { return []Dialect{Elasticsearch{}, OpenSearch{}, HuaweiCSS{}} }
+
+// ByName returns a dialect by its word, or nil.
+func ByName(name string) Dialect {
+	for _, d := range All() {
+		if d.Name() == name {
+			return d
+		}
+	}
+	return nil
+}
+
+// MaxBody is the largest body an operation may have, in bytes as sent and, for
+// a compressed one, after inflating. No client comes near: a password route
+// carries one short object, the others a user or a patch of many.
+func MaxBody(op Operation) int {
+	switch op {
+	case ChangePassword, OwnPassword, ResetPassword, ChangeMode:
+		return 64 << 10
+	default:
+		return 1 << 20
+	}
+}
