@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Command passgate is Caddy with the password-policy gateway built in. All of
+// Caddy's commands and modules are there; `passgate demo` shows the gateway.
+package main
+
+import (
+	caddycmd "github.com/caddyserver/caddy/v2/cmd"
+
+	_ "github.com/caddyserver/caddy/v2/modules/standard"
+
+	_ "github.com/passgate/passgate/module"
+)
+
+func main() { caddycmd.Main() }

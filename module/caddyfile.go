@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package module
+
+import (
+	"strings"
+
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+)
+
+func init() {
+	httpcaddyfile.RegisterDirective("password_policy", parseDirective)
+	// In front of every handle, route and proxy of the site, so that none of them
+	// can be reached around the guard.
+	httpcaddyfile.RegisterDirectiveOrder("password_policy", httpcaddyfile.Before, "invoke")
+}
+
+// parseDirective reads the directive. It takes no matcher, which is why it isn't
+// registered as a handler directive: a matcher would narrow what is guarded by
+// rules other than the cluster's own.
+func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
+	handler := new(Handler)
+	if err := handler.UnmarshalCaddyfile(h.Dispenser); err != nil {
+		return nil, err
+	}
+	return h.NewRoute(nil, handler), nil
+}
+
+// UnmarshalCaddyfile reads:
+//
+//	password_policy <elasticsearch|opensearch|huawei_css> {
+//		policy   <name>
+//		cluster  <name>
+//		identify <on|off>
+//		mode     <enforce|monitor>
+//		allow    <operation...>
+//	}
+func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
+	d.Next() // the directive's name
+	if err := h.readDialect(d); err != nil {
+		return err
+	}
+	if d.NextArg() {
+		return d.Errf("expected one dialect, found %q after it; options go into a block", d.Val())
+	}
+	for nesting := d.Nesting(); d.NextBlock(nesting); {
+		known, err := h.readOption(d)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return d.Errf("expected policy, cluster, identify, mode or allow, found %q; correct the spelling or remove the line", d.Val())
+		}
+	}
+	return nil
+}
+
+func (h *Handler) readDialect(d *caddyfile.Dispenser) error {
+	if !d.NextArg() {
+		return d.Err("expected a dialect after the directive: elasticsearch, opensearch or huawei_css")
+	}
+	h.Dialect = d.Val()
+	if strings.ContainsAny(h.Dialect[:min(1, len(h.Dialect))], "/*@") {
+		return d.Errf("expected a dialect, found the matcher %q; this directive takes none, because a matcher would let some "+
+			"spellings of a password route past it: remove it, or put the directive into a site of its own", h.Dialect)
+	}
+	if err := h.check(); err != nil {
+		return d.WrapErr(err)
+	}
+	return nil
+}
+
+// readOption reads one option and reports whether there is one of that name.
+func (h *Handler) readOption(d *caddyfile.Dispenser) (known bool, err error) {
+	switch d.Val() {
+	case "policy":
+		err = oneWord(d, &h.Policy)
+	case "cluster":
+		err = oneWord(d, &h.Cluster)
+	case "identify":
+		err = oneWord(d, &h.Identify)
+	case "mode":
+		err = oneWord(d, &h.Mode)
+	case "allow":
+		h.Allow = append(h.Allow, d.RemainingArgs()...)
+	default:
+		return false, nil
+	}
+	if err == nil {
+		if err = h.check(); err != nil {
+			err = d.WrapErr(err)
+		}
+	}
+	return true, err
+}
+
+// oneWord reads an option that is given once, with one word.
+func oneWord(d *caddyfile.Dispenser, into *string) error {
+	name := d.Val()
+	if *into != "" {
+		return d.Errf("expected %s once, found it twice; remove one", name)
+	}
+	if !d.NextArg() {
+		return d.Errf("expected one word after %s, found none", name)
+	}
+	*into = d.Val()
+	if d.NextArg() {
+		return d.Errf("expected one word after %s, found %q too", name, d.Val())
+	}
+	return nil
+}
+
+var _ caddyfile.Unmarshaler = (*Handler)(nil)

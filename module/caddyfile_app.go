@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package module
+
+import (
+	"errors"
+
+	"github.com/caddyserver/caddy/v2/caddyconfig"
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+
+	"github.com/passgate/passgate/policy"
+)
+
+func init() { httpcaddyfile.RegisterGlobalOption("password_policy", parseApp) }
+
+func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
+	if existing != nil {
+		return nil, d.Err("expected one global password_policy block, found a second; put everything into one")
+	}
+	app := new(App)
+	if err := app.UnmarshalCaddyfile(d); err != nil {
+		return nil, err
+	}
+	return httpcaddyfile.App{Name: "password_policy", Value: caddyconfig.JSON(app, nil)}, nil
+}
+
+// UnmarshalCaddyfile reads:
+//
+//	password_policy {
+//		audit <directory>
+//		policy <name> {
+//			preset <name>
+//			<rule> [<arguments...>]
+//		}
+//	}
+func (a *App) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
+	d.Next() // the option's name
+	if d.NextArg() {
+		return d.Errf("expected a block after the global password_policy option, found %q; the dialect belongs to the site's directive", d.Val())
+	}
+	for nesting := d.Nesting(); d.NextBlock(nesting); {
+		var err error
+		switch d.Val() {
+		case "audit":
+			err = oneWord(d, &a.Audit)
+		case "policy":
+			err = a.readPolicy(d)
+		default:
+			err = d.Errf("expected audit or policy, found %q; correct the spelling or remove the line", d.Val())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readPolicy reads one policy and compiles it at once, so that a mistake is
+// reported with the line it is on.
+func (a *App) readPolicy(d *caddyfile.Dispenser) error {
+	var config PolicyConfig
+	if err := oneWord(d, &config.Name); err != nil {
+		return err
+	}
+	var at []*caddyfile.Dispenser
+	for nesting := d.Nesting(); d.NextBlock(nesting); {
+		here := *d // to report this line later
+		at = append(at, &here)
+		config.Statements = append(config.Statements, append([]string{d.Val()}, d.RemainingArgs()...))
+	}
+	_, err := config.compile()
+	var wrong policy.StatementError
+	if errors.As(err, &wrong) && wrong.Index >= 0 && wrong.Index < len(at) {
+		return at[wrong.Index].WrapErr(err)
+	}
+	if err != nil {
+		return d.WrapErr(err)
+	}
+	a.Policies = append(a.Policies, config)
+	return nil
+}
+
+var _ caddyfile.Unmarshaler = (*App)(nil)

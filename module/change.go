@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package module
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/dialect"
+)
+
+// change is one guarded request on its way.
+type change struct {
+	h     *Handler
+	w     http.ResponseWriter
+	r     *http.Request
+	next  caddyhttp.Handler
+	match dialect.Match
+	began time.Time
+
+	body    []byte         // as sent, whole, unless it was too large
+	claim   dialect.Claim  // who he says he is
+	read    dialect.Change // what it sets
+	event   audit.Event    // what the trail is told; holds the verdict
+	record  audit.Recorder
+	refusal dialect.Refusal
+	marked  *mark // once it is forwarded
+}
+
+// guard takes a guarded request all the way. It never returns an error: Caddy
+// would hand the request to the site's handle_errors, and a proxy there would
+// forward what was just denied. For the same reason nobody behind it finds a body.
+func (h *Handler) guard(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler, m dialect.Match) error {
+	c := &change{h: h, w: w, r: r, next: next, match: m, began: time.Now()}
+	defer c.poison()
+	caddyhttp.SetVar(r.Context(), caddyhttp.LogSkipVar, true) // its size alone would tell the password's length
+	c.event = c.describe()
+	trail, err := openTrail(h.app.dir)
+	if err == nil {
+		defer func() { _ = closeTrail(h.app.dir) }()
+		c.record = trail
+	} else {
+		h.logger.Error("the audit trail can't be opened; changes are denied: " + err.Error())
+	}
+	if m.Kind == dialect.Unlisted {
+		c.passUnlisted()
+		return nil
+	}
+	dialect.DropHopHeaders(r.Header)
+	if fault := c.understand(); fault != nil {
+		c.deny(fault.Cause, fault.Reason, fault.Status, fault.Text)
+	} else if handedOn := c.identify(); handedOn {
+		return nil
+	} else if c.event.Verdict == "" {
+		c.judge()
+	}
+	c.conclude()
+	return nil
+}
+
+// conclude does what the verdict says.
+func (c *change) conclude() {
+	denied := c.event.Verdict == audit.Deny
+	c.event.Enforced = denied && (!c.h.monitors() || c.event.Cause == audit.CauseBothFields)
+	if c.event.Enforced {
+		c.event.Outcome = audit.Denied
+	}
+	if !c.decide() && !c.h.monitors() {
+		c.refuseUnavailable("the audit trail can't be written; nothing was forwarded")
+		return
+	}
+	if c.event.Enforced {
+		c.refuse()
+		return
+	}
+	c.forward()
+}
+
+// deny sets the verdict. What becomes of it is conclude's business.
+func (c *change) deny(cause audit.Cause, reason audit.Reason, status int, sentences ...string) {
+	c.event.Verdict, c.event.Cause, c.event.Reason = audit.Deny, cause, reason
+	c.refusal = dialect.Refusal{Status: status, Cause: cause, Sentences: sentences, Record: c.event.Change}
+}
+
+func (c *change) refuse() { c.h.dialect.Refuse(c.w, c.r, c.refusal) }
+
+// refuseUnavailable answers for something of ours that is down. It is not on
+// the trail where the trail itself is what's down.
+func (c *change) refuseUnavailable(sentence string) {
+	c.refusal = dialect.Refusal{
+		Status: http.StatusServiceUnavailable, Cause: audit.CauseUnavailable, Sentences: []string{sentence},
+	}
+	c.refuse()
+}
+
+// passUnlisted forwards a write below the security API that we don't know: it
+// may be harmless or tomorrow's password route, so somebody must be able to see it.
+func (c *change) passUnlisted() {
+	c.event.Verdict, c.event.Secret = audit.Unjudged, audit.SecretUnread
+	if claim, fault := dialect.ReadClaim(c.r.Header); fault == nil {
+		c.claimed(claim)
+	}
+	if !c.decide() && !c.h.monitors() {
+		c.refuseUnavailable("the audit trail can't be written; nothing was forwarded")
+		return
+	}
+	c.forward()
+}
+
+// replacer is the request's, for placeholders that say what was decided.
+func (c *change) replacer() *caddy.Replacer {
+	return c.r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
+}

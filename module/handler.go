@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package module
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/dialect"
+	"github.com/passgate/passgate/policy"
+)
+
+func init() { caddy.RegisterModule(new(Handler)) }
+
+// Handler guards one site: every request that would set a password is judged by
+// the policy, put on the trail, and only then forwarded.
+type Handler struct {
+	// Dialect is the API behind the site: elasticsearch, opensearch or huawei_css.
+	Dialect string `json:"dialect"`
+
+	// Policy pins a policy by name. Default: the first whose selectors match.
+	Policy string `json:"policy,omitempty"`
+
+	// Cluster is the name of what stands behind the site, on the trail and in
+	// selectors. Default: the host the client asked for.
+	Cluster string `json:"cluster,omitempty"`
+
+	// Identify says whether the cluster is asked who the caller is: on (default)
+	// or off. When off, the actor on the trail stays a claim.
+	Identify string `json:"identify,omitempty"`
+
+	// Mode is enforce (default) or monitor: judge and record, but deny nothing
+	// except password and hash in one request.
+	Mode string `json:"mode,omitempty"`
+
+	// Allow lists operations that are denied by default because they set a
+	// password nobody can judge: generated_secret, rollback, security_off,
+	// security_on_without_password.
+	Allow []string `json:"allow,omitempty"`
+
+	dialect dialect.Dialect
+	app     *App
+	policy  *policy.Policy
+	logger  *zap.Logger
+}
+
+const (
+	modeEnforce = "enforce"
+	modeMonitor = "monitor"
+)
+
+// allowable are the operations that Allow may name.
+var allowable = []string{
+	string(dialect.ReasonGeneratedSecret), string(dialect.ReasonRollback),
+	string(dialect.ReasonSecurityOff), string(dialect.ReasonNoPassword),
+}
+
+// CaddyModule implements caddy.Module.
+func (*Handler) CaddyModule() caddy.ModuleInfo {
+	return caddy.ModuleInfo{ID: "http.handlers.password_policy", New: func() caddy.Module { return new(Handler) }}
+}
+
+// Provision finds the dialect, the app and the policy.
+func (h *Handler) Provision(ctx caddy.Context) error {
+	h.logger = ctx.Logger()
+	if err := h.check(); err != nil {
+		return err
+	}
+	app, err := ctx.App("password_policy")
+	if err != nil {
+		return fmt.Errorf("loading the password_policy app: %w", err)
+	}
+	h.app = app.(*App)
+	if h.Policy == "" {
+		return nil
+	}
+	if h.policy = h.app.policyNamed(h.Policy); h.policy == nil {
+		return fmt.Errorf("expected the name of a policy in the global password_policy block, found %q; define it there or correct the name", h.Policy)
+	}
+	return nil
+}
+
+// check holds what can be wrong with a handler by itself.
+func (h *Handler) check() error {
+	if h.dialect = dialect.ByName(h.Dialect); h.dialect == nil {
+		return fmt.Errorf("expected a dialect (elasticsearch, opensearch or huawei_css), found %q", h.Dialect)
+	}
+	if h.Identify != "" && h.Identify != "on" && h.Identify != "off" {
+		return fmt.Errorf("expected identify on or off, found %q", h.Identify)
+	}
+	if h.Mode != "" && h.Mode != modeEnforce && h.Mode != modeMonitor {
+		return fmt.Errorf("expected mode enforce or monitor, found %q", h.Mode)
+	}
+	for _, name := range h.Allow {
+		if !slices.Contains(allowable, name) {
+			return fmt.Errorf("expected allow to name one of %s, found %q", strings.Join(allowable, ", "), name)
+		}
+	}
+	return nil
+}
+
+// ServeHTTP implements caddyhttp.MiddlewareHandler. What is no change leaves
+// after a look at method and path, untouched.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+	m := recognise(h.dialect, r)
+	if m.Kind == dialect.Neighbour {
+		return next.ServeHTTP(w, r)
+	}
+	return h.guard(w, r, next, m)
+}
+
+// recognise looks at a request as it would leave: a target in opaque form
+// ("x:_security/…") has an empty path here and a full one at the cluster, and a
+// CONNECT becomes a tunnel.
+func recognise(d dialect.Dialect, r *http.Request) dialect.Match {
+	path := r.URL.EscapedPath()
+	switch {
+	case r.URL.Opaque != "", r.Method == http.MethodConnect:
+	case path == "*" && r.Method == http.MethodOptions:
+		return dialect.Match{}
+	case strings.HasPrefix(path, "/"):
+		return d.Recognise(r.Method, path)
+	}
+	return dialect.Match{Kind: dialect.Evasion, Reason: dialect.ReasonRequestTarget}
+}
+
+func (h *Handler) monitors() bool { return h.Mode == modeMonitor }
+
+func (h *Handler) identifies() bool { return h.Identify != "off" }
+
+func (h *Handler) allows(reason audit.Reason) bool { return slices.Contains(h.Allow, string(reason)) }
+
+// clusterName is the operator's name of the cluster, or the site's address.
+func (h *Handler) clusterName(r *http.Request) string {
+	if h.Cluster != "" {
+		return h.Cluster
+	}
+	return r.Host
+}
+
+var (
+	_ caddy.Provisioner           = (*Handler)(nil)
+	_ caddyhttp.MiddlewareHandler = (*Handler)(nil)
+)

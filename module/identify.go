@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package module
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/dialect"
+)
+
+const (
+	whoamiTimeout = 5 * time.Second
+	whoamiLimit   = 1 << 20 // bytes; a user may have many roles
+)
+
+// claimed puts on record who the caller says he is.
+func (c *change) claimed(claim dialect.Claim) {
+	c.claim = claim
+	name, initiator := claim.Name, ""
+	if claim.RunAs != "" {
+		name, initiator = claim.RunAs, claim.Name
+	}
+	c.event.Actor = audit.Actor{Name: name, Initiator: initiator, Scheme: claim.Scheme, ID: claim.KeyID}
+}
+
+// identify asks the cluster who is asking. It reports whether the cluster's own
+// 401 or 403 was handed on, which ends the request: such a caller gets the answer
+// he would have got, not a judgement of a password he may not set.
+func (c *change) identify() (handedOn bool) {
+	path := c.h.dialect.Whoami(c.match)
+	if !c.h.identifies() || path == "" || !c.claim.Replayable {
+		c.own(c.event.Actor.Name)
+		return false
+	}
+	reply, err := c.whoami(path)
+	if err == nil && reply.status == http.StatusOK {
+		var id dialect.Identity
+		if id, err = c.h.dialect.Identity(reply.body.Bytes()); err == nil {
+			c.verified(id)
+			return false
+		}
+	}
+	if err == nil && (reply.status == http.StatusUnauthorized || reply.status == http.StatusForbidden) {
+		if c.h.monitors() {
+			c.own(c.event.Actor.Name)
+			return false // the change itself will get that answer
+		}
+		c.handOn(reply)
+		return true
+	}
+	c.deny(audit.CauseUnavailable, "whoami", http.StatusServiceUnavailable,
+		"the cluster did not say who is asking, so nothing was changed; try again later")
+	c.own(c.event.Actor.Name)
+	return false
+}
+
+func (c *change) verified(id dialect.Identity) {
+	actor := &c.event.Actor
+	actor.Verified, actor.Name, actor.Realm = true, id.Name, id.Realm
+	if id.KeyID != "" {
+		actor.ID = id.KeyID
+	}
+	actor.Initiator = ""
+	if c.claim.RunAs != "" && c.claim.Name != id.Name {
+		actor.Initiator = c.claim.Name // whose login it took; he was not denied it
+	}
+	c.own(id.Name)
+}
+
+// own names the target of a change of one's own password.
+func (c *change) own(actor string) {
+	if c.read.Own && actor != "" {
+		c.event.Targets = []string{actor}
+		for i := range c.read.Secrets {
+			c.read.Secrets[i].Target = actor
+		}
+	}
+	c.event.Self = actor != "" && len(c.event.Targets) == 1 && c.event.Targets[0] == actor
+}
+
+// handOn gives the client the cluster's own answer about its credentials.
+func (c *change) handOn(reply *reply) {
+	c.event.Verdict = audit.Unjudged
+	c.event.Outcome = audit.Failed
+	if reply.status == http.StatusUnauthorized {
+		c.event.Outcome = audit.Unauthenticated
+	}
+	c.event.Upstream.Status = reply.status
+	if !c.decide() {
+		c.refuseUnavailable("the audit trail can't be written; nothing was forwarded")
+		return
+	}
+	maps.Copy(c.w.Header(), reply.header)
+	c.w.WriteHeader(reply.status)
+	_, _ = c.w.Write(reply.body.Bytes())
+}
+
+// whoami sends a request of its own down the rest of the chain, with the
+// caller's credentials. Nothing of it may leak into the change: it has its own
+// request state, so that a `handle` it went through is not taken for used, its
+// own replacer and variables, its own response, and no body.
+func (c *change) whoami(path string) (*reply, error) {
+	ctx, cancel := context.WithTimeout(c.r.Context(), whoamiTimeout)
+	defer cancel()
+	sub := c.r.Clone(ctx)
+	target, err := url.ParseRequestURI(path)
+	if err != nil {
+		return nil, fmt.Errorf("building the whoami request: %w", err)
+	}
+	sub.Method, sub.URL, sub.RequestURI = http.MethodGet, target, path
+	sub.Body, sub.ContentLength, sub.TransferEncoding, sub.Trailer, sub.GetBody = http.NoBody, 0, nil, nil, nil
+	whoamiHeader(sub.Header)
+
+	answer := newReply(whoamiLimit)
+	server, _ := c.r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
+	outer := c.replacer()
+	inner := caddy.NewReplacer()
+	sub = caddyhttp.PrepareRequest(sub, inner, answer, server)
+	inner.Map(func(key string) (any, bool) {
+		if strings.HasPrefix(key, "http.reverse_proxy.") {
+			return nil, false // of another pass
+		}
+		return outer.Get(key)
+	})
+	if vars, ok := c.r.Context().Value(caddyhttp.VarsCtxKey).(map[string]any); ok {
+		maps.Copy(sub.Context().Value(caddyhttp.VarsCtxKey).(map[string]any), vars)
+	}
+	if err := c.next.ServeHTTP(answer, sub); err != nil {
+		return nil, fmt.Errorf("asking the cluster who is asking: %w", err)
+	}
+	if answer.overflow {
+		return nil, fmt.Errorf("asking the cluster who is asking: the answer is longer than %d bytes", whoamiLimit)
+	}
+	return answer, nil
+}
+
+// whoamiHeader leaves the caller's end-to-end headers but those that describe a
+// body, set conditions, or ask for an answer we could not read.
+func whoamiHeader(h http.Header) {
+	for name := range h {
+		switch {
+		case strings.HasPrefix(name, "Content-"), strings.HasPrefix(name, "If-"):
+			h.Del(name)
+		}
+	}
+	for _, name := range []string{"Transfer-Encoding", "Expect", "Range", "Accept-Encoding", "Trailer", "Idempotency-Key", "Digest"} {
+		h.Del(name)
+	}
+	if !strings.Contains(h.Get("Accept"), "json") || len(h["Accept"]) > 1 {
+		h.Set("Accept", "application/json")
+	}
+}
+
+// reply is a response kept in memory, up to a limit.
+type reply struct {
+	header   http.Header
+	status   int
+	body     bytes.Buffer
+	limit    int
+	overflow bool
+}
+
+func newReply(limit int) *reply { return &reply{header: make(http.Header), limit: limit} }
+
+// Header implements http.ResponseWriter.
+func (a *reply) Header() http.Header { return a.header }
+
+// WriteHeader implements http.ResponseWriter; informational ones are for nobody.
+func (a *reply) WriteHeader(status int) {
+	if a.status == 0 && status >= 200 {
+		a.status = status
+	}
+}
+
+// Write implements http.ResponseWriter.
+func (a *reply) Write(p []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	if a.body.Len()+len(p) > a.limit {
+		a.overflow = true
+		return len(p), nil
+	}
+	return a.body.Write(p)
+}

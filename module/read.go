@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package module
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/dialect"
+)
+
+// understand reads a change until its secrets lie apart. The body is read whole
+// in any case, because monitor mode forwards what it could not understand.
+func (c *change) understand() *dialect.Fault {
+	c.event.Secret = audit.SecretUnread
+	tooLarge, broken := c.readBody()
+	claim, claimFault := dialect.ReadClaim(c.r.Header)
+	c.claimed(claim)
+	switch {
+	case c.match.Kind == dialect.Evasion:
+		return dialect.NewEvasion(c.match.Reason)
+	case c.r.TLS != nil && !c.r.TLS.HandshakeComplete:
+		return dialect.EarlyData()
+	}
+	if fault := dialect.CheckHeader(c.r.Header); fault != nil {
+		return fault
+	}
+	switch {
+	case claimFault != nil:
+		return claimFault
+	case tooLarge:
+		return dialect.TooLarge()
+	case broken:
+		return dialect.BrokenBody()
+	}
+	read, fault := c.h.dialect.Read(c.match, dialect.Input{Query: c.r.URL.RawQuery, Header: c.r.Header, Body: c.body})
+	if fault != nil {
+		if fault.Cause == audit.CauseBothFields {
+			c.event.Secret = audit.SecretBoth
+		}
+		return fault
+	}
+	c.read, c.event.Secret = read, read.Form
+	if read.Targets != nil {
+		c.event.Targets = read.Targets
+	}
+	return nil
+}
+
+// readBody takes the body whole, up to its bound, and puts a reader of the same
+// bytes in its place.
+func (c *change) readBody() (tooLarge, broken bool) {
+	if c.r.Body == nil || c.r.Body == http.NoBody {
+		return false, false
+	}
+	limit := dialect.MaxBody(c.match.Operation)
+	body, err := io.ReadAll(io.LimitReader(c.r.Body, int64(limit)+1))
+	tooLarge = len(body) > limit
+	if tooLarge || err != nil {
+		c.r.Body = &once{reader: io.MultiReader(bytes.NewReader(body), c.r.Body)}
+		return tooLarge, err != nil
+	}
+	c.body = body
+	c.r.Body = &once{reader: bytes.NewReader(body)}
+	return false, false
+}
+
+// once is a body that can be sent one time. A second attempt fails instead of
+// delivering a change twice, or an empty one.
+type once struct {
+	reader io.Reader
+	begun  atomic.Bool
+	closed atomic.Bool
+}
+
+var errSpent = errors.New("this body has been sent and is not sent again")
+
+// Read implements io.Reader.
+func (b *once) Read(p []byte) (int, error) {
+	if b.closed.Load() {
+		return 0, errSpent
+	}
+	b.begun.Store(true)
+	return b.reader.Read(p)
+}
+
+// Close implements io.Closer.
+func (b *once) Close() error {
+	b.closed.Store(true)
+	return nil
+}
+
+// poison leaves a body that can't be forwarded to whoever comes after us.
+func (c *change) poison() {
+	if c.match.Kind == dialect.Unlisted {
+		return
+	}
+	spent, ok := c.r.Body.(*once)
+	if !ok {
+		spent = new(once)
+		c.r.Body = spent
+	}
+	spent.closed.Store(true)
+}
