@@ -2,7 +2,7 @@
 
 package audit
 
-// Code is the stable number of a kind of record; [SCHEMA.md] lists them all.
+// Code is the stable number of a kind of record; SCHEMA.md lists them all.
 // Detection rules and reports are written against codes: they are never reused
 // and never change their meaning.
 type Code string
@@ -34,39 +34,39 @@ func codeOf(e *Event) (code Code, severity int64, level string) {
 	if e.Stage == StageDecision && e.Verdict == Deny && e.Enforced {
 		switch e.Cause {
 		case CauseBothFields:
-			return CodeBothFields, 5, "warn"
+			return CodeBothFields, severityAlarm, "warn"
 		case CauseHash:
-			return CodeHash, 4, "warn"
+			return CodeHash, severityReview, "warn"
 		case CauseUnreadable:
-			return CodeUnreadable, 4, "warn"
+			return CodeUnreadable, severityReview, "warn"
 		case CauseForbidden:
-			return CodeForbidden, 4, "warn"
+			return CodeForbidden, severityReview, "warn"
 		case CauseUnavailable:
-			return CodeUnavailable, 4, "error"
+			return CodeUnavailable, severityReview, "error"
 		default:
-			return CodePolicy, 3, "warn"
+			return CodePolicy, severityNotice, "warn"
 		}
 	}
 	switch e.Outcome {
 	case Applied:
-		return CodeApplied, 1, "info"
+		return CodeApplied, severityInfo, "info"
 	case Unchanged:
-		return CodeUnchanged, 1, "info"
+		return CodeUnchanged, severityInfo, "info"
 	case Pending:
-		return CodePending, 1, "info"
+		return CodePending, severityInfo, "info"
 	case Unauthenticated:
-		return CodeUnauthenticated, 3, "warn"
+		return CodeUnauthenticated, severityNotice, "warn"
 	case Failed:
-		return CodeFailed, 3, "warn"
+		return CodeFailed, severityNotice, "warn"
 	case Denied:
-		return CodeNotForwarded, 4, "error"
+		return CodeNotForwarded, severityReview, "error"
 	case Unknown:
-		return CodeUnknown, 4, "error"
+		return CodeUnknown, severityReview, "error"
 	}
 	if e.Verdict == Deny { // monitor mode: it would have been denied
-		return CodeForwarded, 3, "warn"
+		return CodeForwarded, severityNotice, "warn"
 	}
-	return CodeForwarded, 1, "info"
+	return CodeForwarded, severityInfo, "info"
 }
 
 // ecsOutcome maps an outcome to the three words ECS has for event.outcome.

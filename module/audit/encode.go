@@ -121,16 +121,22 @@ func targetNames(e *Event) []string {
 	return names
 }
 
-func (l *line) network(e *Event) {
+func (l *line) client(c *Client) {
 	l.open("source")
-	l.text("address", cut(e.Client.IP, maxName))
-	l.text("ip", cut(e.Client.IP, maxName))
-	l.number("port", int64(e.Client.Port))
+	l.text("address", cut(c.IP, maxName))
+	l.text("ip", cut(c.IP, maxName))
+	l.number("port", int64(c.Port))
 	l.open("nat")
-	l.text("ip", cut(e.Client.PeerIP, maxName))
+	l.text("ip", cut(c.PeerIP, maxName))
 	l.close()
 	l.close()
+	l.open("user_agent")
+	l.text("original", cut(c.UserAgent, maxName))
+	l.close()
+}
 
+func (l *line) network(e *Event) {
+	l.client(&e.Client)
 	l.open("http")
 	l.text("version", cut(e.Request.Version, maxName))
 	l.open("request")
@@ -149,9 +155,6 @@ func (l *line) network(e *Event) {
 	l.text("path", cut(e.Request.Path, maxPath))
 	l.close()
 
-	l.open("user_agent")
-	l.text("original", cut(e.Client.UserAgent, maxName))
-	l.close()
 	l.open("trace")
 	l.text("id", cut(e.Request.TraceID, maxName))
 	l.close()

@@ -64,14 +64,6 @@ func Open(dir string, opts Options) (*Trail, error) {
 	}, nil
 }
 
-func syncDir(name string) error {
-	d, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
 // Dir returns the directory the trail lives in.
 func (t *Trail) Dir() string { return t.dir }
 

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// What stands where under a trail's directory.
+const (
+	lockFile       = "lock"
+	identityFile   = "log.json"
+	socketFile     = "control.sock"
+	hashesFile     = "tree.hashes"
+	checkpointFile = "checkpoint"
+	segmentsDir    = "segments"
+	checkpointsDir = "checkpoints"
+	keysDir        = "keys"
+	quarantineDir  = "quarantine"
+
+	keyFile     = "signing.key"
+	nextKeyFile = "next.key"
+
+	dirMode  = 0o750
+	fileMode = 0o640
+	keyMode  = 0o600
+)
+
+// Segment is one file of the trail. Its name tells the place of its first
+// record and the day (UTC) it was opened on.
+type Segment struct {
+	Path  string
+	First int64
+	Day   string // as 20261123
+	Size  int64  // bytes when listed
+}
+
+// Name is the file's name.
+func (s Segment) Name() string { return filepath.Base(s.Path) }
+
+func segmentName(first int64, day string) string {
+	return fmt.Sprintf("%012d-%s.jsonl", first, day)
+}
+
+func dayOf(t time.Time) string { return t.UTC().Format("20060102") }
+
+func parseSegment(name string) (first int64, day string, ok bool) {
+	stem, isSegment := strings.CutSuffix(name, ".jsonl")
+	number, day, hasDay := strings.Cut(stem, "-")
+	first, err := strconv.ParseInt(number, 10, 64)
+	if !isSegment || !hasDay || err != nil || segmentName(first, day) != name {
+		return 0, "", false
+	}
+	_, err = time.Parse("20060102", day)
+	return first, day, err == nil
+}
+
+// Segments lists the segments of the trail in dir, oldest first.
+func Segments(dir string) ([]Segment, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, segmentsDir))
+	if err != nil {
+		return nil, fmt.Errorf("listing the segments: %w", err)
+	}
+	var found []Segment
+	for _, e := range entries {
+		first, day, ok := parseSegment(e.Name())
+		if !ok {
+			continue
+		}
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // retired in this moment
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing the segments: %w", err)
+		}
+		path := filepath.Join(dir, segmentsDir, e.Name())
+		found = append(found, Segment{Path: path, First: first, Day: day, Size: info.Size()})
+	}
+	slices.SortFunc(found, func(a, b Segment) int {
+		return cmp.Or(cmp.Compare(a.First, b.First), strings.Compare(a.Day, b.Day))
+	})
+	return found, nil
+}
