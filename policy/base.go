@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import "bytes"
+
+// Base words. People pass length rules by decorating a word: "P@ssw0rd2024!".
+// Its base word is found by undoing that: fold, strip what was put at the
+// ends, read look-alike characters as letters, drop separators, reduce
+// repetitions, turn round. This is what NIST SP 800-63B-4 §3.1.1.2 calls a
+// derivative; the whole password is explained by one word, so it isn't the
+// search for contained words that the section forbids.
+
+// reading maps look-alike characters to the letters they stand for.
+type reading [0x80]byte
+
+// readings are alternatives: "1" may be an i or an l, "6" a g or a b. First
+// only the symbols are read, since digits are as often mere digits.
+var readings = []*reading{
+	newReading("@a$s!i|l(c+t"),
+	newReading("@a$s!i|l(c+t0o1i2z3e4a5s6g7t8b9g"),
+	newReading("@a$s!l|i(c+t0o1l2z3e4a5s6b7t8b9q"),
+}
+
+func newReading(pairs string) *reading {
+	var r reading
+	for i := 0; i < len(pairs); i += 2 {
+		r[pairs[i]] = pairs[i+1]
+	}
+	return &r
+}
+
+// hasBase reports whether a form of the password, as written or with its
+// decoration undone, is known. A known function that refuses most forms by
+// their length keeps this within a microsecond or two.
+func (d *candidate) hasBase(known func([]byte) bool) bool {
+	plain := d.plain()
+	start, end := coreOf(plain)
+	cuts := [][2]int{{0, len(plain)}, {start, end}, {0, end}, {start, len(plain)}}
+	var room [96]byte
+	for i, cut := range cuts {
+		if cut[0] >= cut[1] || i > 0 && cut == cuts[0] || i > 1 && cut == cuts[1] {
+			continue
+		}
+		if formKnown(room[:0], plain[cut[0]:cut[1]], known) {
+			return true
+		}
+	}
+	return false
+}
+
+// formKnown tries one cut of the password in every reading.
+func formKnown(room, form []byte, known func([]byte) bool) bool {
+	if shapeKnown(form, known) {
+		return true
+	}
+	for _, r := range readings {
+		read, changed := append(room, form...), false
+		for i, b := range read {
+			if b < 0x80 && r[b] != 0 {
+				read[i], changed = r[b], true
+			}
+		}
+		if changed && shapeKnown(read, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// shapeKnown tries a form as it is, without separators, and reduced to the
+// unit it repeats.
+func shapeKnown(form []byte, known func([]byte) bool) bool {
+	if eitherWay(form, known) {
+		return true
+	}
+	var room [96]byte
+	joined := form
+	if bytes.ContainsAny(form, separators) {
+		joined = withoutSeparators(room[:0], form)
+		if eitherWay(joined, known) {
+			return true
+		}
+	}
+	unit := unitOf(joined)
+	return len(unit) < len(joined) && eitherWay(unit, known)
+}
+
+const separators = " _.-+,/"
+
+func withoutSeparators(to, form []byte) []byte {
+	for _, b := range form {
+		if bytes.IndexByte([]byte(separators), b) < 0 {
+			to = append(to, b)
+		}
+	}
+	return to
+}
+
+// eitherWay tries a form forwards and backwards. Bytes are turned, not code
+// points: words that aren't ASCII are found forwards only.
+func eitherWay(form []byte, known func([]byte) bool) bool {
+	if len(form) == 0 {
+		return false
+	}
+	if known(form) {
+		return true
+	}
+	var room [96]byte
+	backwards := room[:0]
+	for i := len(form) - 1; i >= 0; i-- {
+		backwards = append(backwards, form[i])
+	}
+	return known(backwards)
+}
+
+// unitOf is the shortest prefix that makes up the form when repeated whole:
+// "pass" of "passpass", the form itself if there is none.
+func unitOf(form []byte) []byte {
+	for period := 1; period <= len(form)/2; period++ {
+		if len(form)%period == 0 && bytes.Equal(form[period:], form[:len(form)-period]) {
+			return form[:period]
+		}
+	}
+	return form
+}
+
+// coreOf finds what is left when decoration is stripped off both ends.
+func coreOf(plain []byte) (start, end int) {
+	end = len(plain)
+	for start < end && !isWordByte(plain[start]) {
+		start++
+	}
+	for end > start && !isWordByte(plain[end-1]) {
+		end--
+	}
+	if !isDecoration(plain[:start]) {
+		start = 0
+	}
+	if !isDecoration(plain[end:]) {
+		end = len(plain)
+	}
+	return start, end
+}
+
+// mostSurprises is how many characters of an ending may not follow from the
+// one before. A year, "!!!!!!", "1234567890" and a written date stay below;
+// a dozen random digits, which do make a password stronger, don't.
+const mostSurprises = 8
+
+func isDecoration(ending []byte) bool {
+	surprises, step := 0, 0
+	for i := range ending {
+		next := 1000 // the first character follows from nothing
+		if i > 0 {
+			next = int(ending[i]) - int(ending[i-1])
+		}
+		if next != step && next != 0 && next != 1 && next != -1 {
+			surprises++
+		}
+		step = next
+	}
+	return surprises <= mostSurprises
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Policy is a named set of rules. It never changes and may be used by any
+// number of goroutines.
+type Policy struct {
+	name      string
+	rules     []rule
+	selectors selectors
+	hashes    map[string]int // algorithms that allow_hash opens: lowest cost
+	lines     []line
+	presets   []*preset
+	warnings  []string
+
+	maxLength, maxBytes int // the smallest limits, 0 if there is none
+}
+
+// defaultMaxBytes holds where a policy sets no max_bytes. It is far above any
+// password and keeps the work on one small, whoever sends it: OWASP's
+// authentication cheat sheet asks for such a bound.
+const defaultMaxBytes = 4096
+
+// New makes a policy of statements. An error is a [StatementError].
+//
+// A statement that may be there only once replaces the same one of a preset;
+// twice by hand it is an error. Where several presets disagree, the stricter
+// one counts and [Policy.Warnings] tells. Every policy also asks for valid
+// UTF-8, for at least one character and, unless it says otherwise, for at most
+// 4096 bytes.
+func New(name string, statements []Statement) (*Policy, error) {
+	lines, presets, err := expand(statements)
+	if err != nil {
+		return nil, err
+	}
+	lines, err = resolve(lines)
+	if err != nil {
+		return nil, err
+	}
+	p := &Policy{name: name, hashes: make(map[string]int), lines: withDefaults(lines), presets: presets}
+	p.rules = append(p.rules, validUTF8)
+	definitions := catalogue()
+	for _, l := range p.lines {
+		d := definitions[l.Name]
+		b := &builder{policy: p, line: l, usage: d.usage}
+		if err := d.build(b, l.Args); err != nil {
+			return nil, StatementError{l.index, fmt.Errorf("%s: %w", l.Name, err)}
+		}
+	}
+	p.warnings = p.findWarnings(statements)
+	return p, nil
+}
+
+// withDefaults adds what every policy asks for, unless it is there already.
+func withDefaults(lines []line) []line {
+	for _, d := range []Statement{
+		{"min_length", []string{"1"}},
+		{"max_bytes", []string{strconv.Itoa(defaultMaxBytes)}},
+	} {
+		if !hasStatement(lines, d.Name) {
+			lines = append(lines, line{Statement: d, index: len(lines)})
+		}
+	}
+	return lines
+}
+
+func hasStatement(lines []line, name string) bool {
+	for _, l := range lines {
+		if l.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Judge returns every requirement that the change's password breaks, in the
+// order in which the policy was written; nil means the password may be set.
+// A password so long that looking at it would cost time breaks only max_bytes.
+func (p *Policy) Judge(c Change) []Violation {
+	if n := len(c.Password); n > defaultMaxBytes && n > p.maxBytes {
+		return []Violation{p.tooManyBytes()}
+	}
+	d := newCandidate(c)
+	var violations []Violation
+	for _, r := range p.rules {
+		if r.broken(d) {
+			violations = append(violations, r.violation)
+		}
+	}
+	return violations
+}
+
+// tooManyBytes is the violation of max_bytes, which every policy has.
+func (p *Policy) tooManyBytes() Violation {
+	for _, r := range p.rules {
+		if r.violation.Rule == "max_bytes" {
+			return r.violation
+		}
+	}
+	panic("policy without max_bytes") // withDefaults adds it
+}
+
+// Name is the policy's name, as in the Caddyfile.
+func (p *Policy) Name() string { return p.name }
+
+// Text is the policy in full, one statement a line with the clause each comes
+// from, presets replaced by what they stand for and defaults included. Two
+// policies with the same text judge alike.
+func (p *Policy) Text() string {
+	var b strings.Builder
+	for _, l := range p.lines {
+		b.WriteString(l.Statement.String())
+		if l.clause != "" {
+			b.WriteString("  # " + l.clause)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// Digest is the SHA-256 of Text in hex: what the trail records so that a
+// verdict can be traced to the exact policy.
+func (p *Policy) Digest() string {
+	sum := sha256.Sum256([]byte(p.Text()))
+	return hex.EncodeToString(sum[:])
+}
+
+// Warnings are things about the policy that its author should know: presets
+// that contradict each other, hashes opened for everybody, and the like.
+func (p *Policy) Warnings() []string { return append([]string(nil), p.warnings...) }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// bcryptBytes is how much of a password bcrypt reads: the default hash of both
+// Elasticsearch and OpenSearch ignores what follows.
+const bcryptBytes = 72
+
+// findWarnings looks at the finished policy and at what was written.
+func (p *Policy) findWarnings(written []Statement) []string {
+	var found []string
+	for _, s := range p.presets {
+		found = append(found, p.contradictions(s)...)
+	}
+	found = append(found, p.weakened(written)...)
+	if len(p.hashes) > 0 && !p.Selective() {
+		found = append(found, "allow_hash opens hashes, which no rule can judge, for everybody; add \"for\" or \"by\" to name those who need it")
+	}
+	if p.standard() != "" && p.longestBytes() > bcryptBytes {
+		found = append(found, fmt.Sprintf("%s allows passwords of more than %d bytes, but the clusters' default hash (bcrypt) ignores what follows; add \"max_bytes %d\"",
+			p.standard(), bcryptBytes, bcryptBytes))
+	}
+	return found
+}
+
+// composition are the statements that ask for certain kinds of characters.
+var composition = []string{"min_uppercase", "min_lowercase", "min_letters", "min_digits", "min_specials", "min_classes", "allowed_characters"}
+
+// contradictions compares a standard with every line that isn't its own.
+func (p *Policy) contradictions(s *preset) []string {
+	var found []string
+	for _, l := range p.lines {
+		clause, forbidden := s.forbids["composition"]
+		if forbidden && slices.Contains(composition, l.Name) {
+			found = append(found, fmt.Sprintf("%s asks for %s, but %s forbids it", l.origin(), l.Statement, clause))
+		}
+		if s.permits > 0 && tooShort(l, s.permits) {
+			found = append(found, fmt.Sprintf("%s asks for %s, but %s wants passwords of %d characters to be possible",
+				l.origin(), l.Statement, s.permit, s.permits))
+		}
+	}
+	return found
+}
+
+// tooShort reports whether a line caps passwords below n characters.
+func tooShort(l line, n int) bool {
+	if l.Name != "max_length" && l.Name != "max_bytes" {
+		return false
+	}
+	limit, err := strconv.Atoi(l.Args[0])
+	return err == nil && limit < n
+}
+
+// weakened finds statements written by hand that ask for less than a preset of
+// the same policy.
+func (p *Policy) weakened(written []Statement) []string {
+	definitions := catalogue()
+	var found []string
+	for _, s := range p.presets {
+		for _, l := range s.lines {
+			for _, w := range written {
+				hand := line{Statement: w}
+				if w.Name == l.Name && stricter(l, hand, definitions[l.Name].merge) {
+					found = append(found, fmt.Sprintf("%s replaces %s of %s and asks for less than %s", w, l.Statement, l.origin(), l.clause))
+				}
+			}
+		}
+	}
+	return found
+}
+
+// origin says who asks for a line.
+func (l line) origin() string {
+	switch {
+	case l.clause != "":
+		return l.clause
+	case l.preset != "":
+		return "preset " + l.preset
+	}
+	return "the policy"
+}
+
+// standard is the first standard among the presets.
+func (p *Policy) standard() string {
+	for _, s := range p.presets {
+		if s.standard != "" && !s.cluster {
+			return s.standard
+		}
+	}
+	return ""
+}
+
+// longestBytes is how many bytes a password of the policy may have.
+func (p *Policy) longestBytes() int {
+	most := p.maxBytes
+	if p.maxLength > 0 {
+		most = min(most, 4*p.maxLength) // UTF-8 takes at most four bytes
+	}
+	return most
+}
