@@ -15,11 +15,20 @@ func plain(path string) bool {
 		switch c := path[i]; {
 		case c == '%' || c == '\\' || c == ';' || c >= 'A' && c <= 'Z' || c < 0x21 || c > 0x7e:
 			return false
-		case c == '/' && i+1 < len(path) && (path[i+1] == '/' || path[i+1] == '.'):
+		case c == '/' && oddSegment(path[i+1:]):
 			return false
 		}
 	}
 	return true
+}
+
+// oddSegment reports whether a path goes on with an empty segment or one of dots.
+func oddSegment(rest string) bool {
+	if rest == "" || rest[0] != '/' && rest[0] != '.' {
+		return false
+	}
+	rest = strings.TrimLeft(rest, ".")
+	return rest == "" || rest[0] == '/'
 }
 
 // decodings is how often a path is decoded when looking for what it may become:
@@ -100,11 +109,11 @@ func recognise(by route, method, path string) Match {
 		return evasion(m, ReasonSpelling)
 	}
 	folded := foldMethod(method)
-	if folded == method && plain(path) {
+	switch {
+	case m.Kind == Evasion, folded == method && plain(path):
 		return m
-	}
-	if m.Kind == Evasion {
-		return m
+	case folded != "PUT" && folded != "POST" && folded != "PATCH":
+		return m // can't become a change
 	}
 	other := by(folded, fold(path))
 	if other.Kind != Guarded && other.Kind != Evasion || sameRoute(m, other) && folded == method {

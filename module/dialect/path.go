@@ -62,7 +62,7 @@ func plainPrefix(prefix string) bool {
 	if prefix == "" {
 		return true
 	}
-	for seg := range strings.SplitSeq(prefix[1:], "/") {
+	for seg := range strings.SplitSeq(decodeLoose(prefix)[1:], "/") {
 		if seg == "" || seg == "." || seg == ".." || strings.ContainsAny(seg, `\;`) {
 			return false
 		}
