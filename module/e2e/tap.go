@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// tap stands between the gateway and a cluster. It passes bytes on unchanged and
+// keeps the requests it sees.
+type tap struct {
+	listener net.Listener
+	upstream string
+
+	mu       sync.Mutex
+	arrived  []*arrival
+	conns    map[net.Conn]bool
+	inFlight sync.WaitGroup
+}
+
+// arrival is a request as the cluster got it.
+type arrival struct {
+	Method, Target string
+	Header         http.Header
+	Body           []byte
+	Chunked        bool
+}
+
+// newTap listens on loopback and passes everything on to upstream. With an empty
+// upstream it hangs up at once, as a cluster that is down.
+func newTap(upstream string) (*tap, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listening for the tap: %w", err)
+	}
+	t := &tap{listener: l, upstream: upstream, conns: make(map[net.Conn]bool)}
+	go t.accept()
+	return t, nil
+}
+
+func (t *tap) addr() string { return t.listener.Addr().String() }
+
+// close ends the tap and every connection through it.
+func (t *tap) close() {
+	t.listener.Close()
+	t.mu.Lock()
+	for c := range t.conns {
+		c.Close()
+	}
+	t.mu.Unlock()
+	t.inFlight.Wait()
+}
+
+// take returns what has arrived since the last call.
+func (t *tap) take() []*arrival {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	arrived := t.arrived
+	t.arrived = nil
+	return arrived
+}
+
+func (t *tap) accept() {
+	for {
+		conn, err := t.listener.Accept()
+		if err != nil {
+			return // closed
+		}
+		t.inFlight.Add(1)
+		go func() {
+			defer t.inFlight.Done()
+			t.pass(conn)
+		}()
+	}
+}
+
+func (t *tap) pass(client net.Conn) {
+	defer t.forget(t.remember(client))
+	if t.upstream == "" {
+		return
+	}
+	server, err := net.DialTimeout("tcp", t.upstream, 10*time.Second)
+	if err != nil {
+		return
+	}
+	defer t.forget(t.remember(server))
+	copied, copying := io.Pipe()
+	var both sync.WaitGroup
+	both.Go(func() { t.read(copied) })
+	both.Go(func() {
+		_, _ = io.Copy(client, server)
+		client.Close()
+	})
+	// The copy is written first: once the cluster can answer, it is on record.
+	_, _ = io.Copy(server, io.TeeReader(client, copying))
+	copying.Close()
+	server.Close()
+	both.Wait()
+}
+
+func (t *tap) remember(c net.Conn) net.Conn {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.conns[c] = true
+	return c
+}
+
+func (t *tap) forget(c net.Conn) {
+	c.Close()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.conns, c)
+}
+
+// read keeps the requests of one connection. It drains what it can't parse, so
+// that the connection itself goes on.
+func (t *tap) read(stream io.Reader) {
+	from := bufio.NewReader(stream)
+	for {
+		req, err := http.ReadRequest(from)
+		if err != nil {
+			break
+		}
+		a := &arrival{
+			Method: req.Method, Target: req.RequestURI, Header: req.Header,
+			Chunked: slices.Contains(req.TransferEncoding, "chunked"),
+		}
+		a.Header.Set("Host", req.Host)
+		t.mu.Lock()
+		t.arrived = append(t.arrived, a)
+		t.mu.Unlock()
+		body, err := io.ReadAll(req.Body)
+		t.mu.Lock()
+		a.Body = body
+		t.mu.Unlock()
+		if err != nil {
+			break
+		}
+	}
+	_, _ = io.Copy(io.Discard, from)
+}
+
+// addedByProxy are headers that a proxy on the way may add or change.
+var addedByProxy = []string{"X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Via", "User-Agent", "Content-Length", "Accept-Encoding"}
+
+// hopByHop are headers that end at each hop (RFC 9110, section 7.6.1).
+var hopByHop = []string{"Connection", "Keep-Alive", "Proxy-Connection", "Te", "Upgrade", "Http2-Settings", "Transfer-Encoding", "Expect"}
+
+// differences tells in what the arrival is not the request that was sent.
+func (a *arrival) differences(sent *message) (found []string) {
+	if string(a.Body) != string(sent.Body) {
+		found = append(found, fmt.Sprintf("the body arrived changed: %d bytes were sent, %d arrived", len(sent.Body), len(a.Body)))
+	}
+	for name, values := range sent.Header {
+		if !slices.Contains(hopByHop, name) && !slices.Equal(values, a.Header[name]) {
+			found = append(found, fmt.Sprintf("header %s arrived changed: %d sent, %d arrived", name, len(values), len(a.Header[name])))
+		}
+	}
+	for name := range a.Header {
+		if sent.Header[name] == nil && !slices.Contains(addedByProxy, name) && !slices.Contains(hopByHop, name) {
+			found = append(found, "header "+name+" was added")
+		}
+	}
+	if chunked := strings.EqualFold(sent.Header.Get("Transfer-Encoding"), "chunked"); chunked != a.Chunked {
+		found = append(found, "the body's framing changed")
+	}
+	return found
+}
