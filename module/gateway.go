@@ -28,7 +28,6 @@ func init() {
 func parseGateway(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 	guard, proxy := new(Handler), new(reverseproxy.Handler)
 	h.Next() // the directive's name
-	h.Prev()
 	d := h.NewFromNextSegment()
 	if err := takeGuardOptions(guard, d); err != nil {
 		return nil, err
@@ -68,13 +67,13 @@ func takeGuardOptions(guard *Handler, d *caddyfile.Dispenser) error {
 			if d.Nesting() != 1 {
 				continue
 			}
-			before := d.Cursor()
+			words := 1 + d.CountRemainingArgs()
 			known, err := guard.readOption(d)
 			if err != nil {
 				return err
 			}
 			if known {
-				d.DeleteN(d.Cursor() - before + 1)
+				d.DeleteN(words)
 			}
 		}
 	}

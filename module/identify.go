@@ -32,6 +32,9 @@ func (c *change) claimed(claim dialect.Claim) {
 		name, initiator = claim.RunAs, claim.Name
 	}
 	c.event.Actor = audit.Actor{Name: name, Initiator: initiator, Scheme: claim.Scheme, ID: claim.KeyID}
+	if name != "" && (c.match.Operation == dialect.OwnPassword || c.match.Operation == dialect.Account) {
+		c.event.Targets, c.event.Self = []string{name}, true // as claimed as the actor
+	}
 }
 
 // identify asks the cluster who is asking. It reports whether the cluster's own
@@ -81,7 +84,7 @@ func (c *change) verified(id dialect.Identity) {
 // own names the target of a change of one's own password.
 func (c *change) own(actor string) {
 	if c.read.Own && actor != "" {
-		c.event.Targets = []string{actor}
+		c.event.Targets = []string{actor} // now by the name the cluster gave
 		for i := range c.read.Secrets {
 			c.read.Secrets[i].Target = actor
 		}

@@ -4,6 +4,7 @@ package module
 
 import (
 	"fmt"
+	"runtime/debug"
 
 	"github.com/caddyserver/caddy/v2"
 
@@ -41,7 +42,16 @@ func closeTrail(dir string) error {
 	return err
 }
 
+// version is the gateway's own, as the build knows it.
 func version() string {
-	simple, _ := caddy.Version()
-	return simple
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, m := range append([]*debug.Module{&info.Main}, info.Deps...) {
+		if m.Path == "github.com/passgate/passgate" && m.Version != "" {
+			return m.Version
+		}
+	}
+	return "unknown"
 }

@@ -126,10 +126,9 @@ func denial(d dialect.Dialect, r *http.Request, record, sentence string) *http.R
 }
 
 var (
-	_ caddy.Provisioner                       = (*Transport)(nil)
-	_ caddy.CleanerUpper                      = (*Transport)(nil)
-	_ caddyfile.Unmarshaler                   = (*Transport)(nil)
-	_ http.RoundTripper                       = (*Transport)(nil)
-	_ reverseproxy.TLSTransport               = (*Transport)(nil)
-	_ reverseproxy.TransportHeaderOpsProvider = (*Transport)(nil)
+	_ caddy.Provisioner         = (*Transport)(nil)
+	_ caddy.CleanerUpper        = (*Transport)(nil)
+	_ caddyfile.Unmarshaler     = (*Transport)(nil)
+	_ http.RoundTripper         = (*Transport)(nil)
+	_ reverseproxy.TLSTransport = (*Transport)(nil)
 )

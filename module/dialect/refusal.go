@@ -47,7 +47,11 @@ func (f Refusal) write(w http.ResponseWriter, contentType string, body any) {
 
 // list joins the sentences for dialects that have one line for them.
 func (f Refusal) list() string {
-	text := strings.Join(f.Sentences, "; ")
+	sentences := make([]string, len(f.Sentences))
+	for i, sentence := range f.Sentences {
+		sentences[i] = strings.TrimSuffix(sentence, ".")
+	}
+	text := strings.Join(sentences, "; ")
 	if f.Record != "" {
 		text += " (record " + f.Record + ")"
 	}
@@ -61,7 +65,7 @@ func (Elasticsearch) Refuse(w http.ResponseWriter, r *http.Request, f Refusal) {
 	w.Header().Set("X-Elastic-Product", "Elasticsearch")
 	mime := elasticsearchType(r)
 	if f.Status == http.StatusNotAcceptable {
-		f.write(w, mime, map[string]any{"error": f.list(), "status": f.Status})
+		f.write(w, mime, plainError{f.list(), f.Status})
 		return
 	}
 	kind, reason := "validation_exception", f.numbered()
@@ -71,18 +75,35 @@ func (Elasticsearch) Refuse(w http.ResponseWriter, r *http.Request, f Refusal) {
 	case f.Cause == audit.CauseUnreadable:
 		kind, reason = "parse_exception", f.list()
 	}
-	cause := map[string]any{"type": kind, "reason": reason}
-	f.write(w, mime, map[string]any{
-		"error":  map[string]any{"root_cause": []any{cause}, "type": kind, "reason": reason},
-		"status": f.Status,
-	})
+	cause := rootCause{kind, reason}
+	f.write(w, mime, errorObject{Error: errorBody{[]rootCause{cause}, cause}, Status: f.Status})
 }
+
+// The two shapes of an error in Elasticsearch, members in its order.
+type (
+	plainError struct {
+		Error  string `json:"error"`
+		Status int    `json:"status"`
+	}
+	rootCause struct {
+		Type   string `json:"type"`
+		Reason string `json:"reason"`
+	}
+	errorBody struct {
+		RootCause []rootCause `json:"root_cause"`
+		rootCause
+	}
+	errorObject struct {
+		Error  errorBody `json:"error"`
+		Status int       `json:"status"`
+	}
+)
 
 func (f Refusal) numbered() string {
 	var b strings.Builder
 	b.WriteString("Validation Failed:")
 	for i, sentence := range f.Sentences {
-		b.WriteString(" " + strconv.Itoa(i+1) + ": " + sentence + ";")
+		b.WriteString(" " + strconv.Itoa(i+1) + ": " + strings.TrimSuffix(sentence, ".") + ";")
 	}
 	if f.Record != "" {
 		b.WriteString(" (record " + f.Record + ")")
@@ -108,7 +129,7 @@ func elasticsearchType(r *http.Request) string {
 func (OpenSearch) Refuse(w http.ResponseWriter, _ *http.Request, f Refusal) {
 	const mime = "application/json; charset=UTF-8"
 	if f.Status == http.StatusNotAcceptable {
-		f.write(w, mime, map[string]any{"error": f.list(), "status": f.Status})
+		f.write(w, mime, plainError{f.list(), f.Status})
 		return
 	}
 	f.write(w, mime, struct {
@@ -122,10 +143,9 @@ func (OpenSearch) Refuse(w http.ResponseWriter, _ *http.Request, f Refusal) {
 // are given. The code is ours, not one of the service's.
 func (HuaweiCSS) Refuse(w http.ResponseWriter, _ *http.Request, f Refusal) {
 	code := "PASSGATE." + strings.ToUpper(string(f.Cause))
-	text := strings.Join(f.Sentences, "; ")
+	text := f.list()
 	if f.Record != "" {
 		w.Header().Set("X-Request-Id", f.Record)
-		text += " (record " + f.Record + ")"
 	}
 	f.write(w, "application/json", struct {
 		ErrorCode string `json:"error_code"`

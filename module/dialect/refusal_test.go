@@ -12,7 +12,7 @@ import (
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	two := Refusal{Status: 400, Cause: audit.CausePolicy, Sentences: []string{"too short", "too <common>"}, Record: "r1"}
+	two := Refusal{Status: 400, Cause: audit.CausePolicy, Sentences: []string{"too short.", "too <common>"}, Record: "r1"}
 	down := Refusal{Status: 503, Cause: audit.CauseUnavailable, Sentences: []string{"no trail"}}
 	media := Refusal{Status: 406, Cause: audit.CauseUnreadable, Sentences: []string{"send JSON"}, Record: "r1"}
 	json := Refusal{Status: 400, Cause: audit.CauseUnreadable, Sentences: []string{"bad JSON"}, Record: "r1"}
@@ -25,12 +25,12 @@ func TestRefusals(t *testing.T) {
 	}{
 		{
 			"elasticsearch, policy", Elasticsearch{}, two,
-			`{"error":{"reason":"Validation Failed: 1: too short; 2: too <common>; (record r1)","root_cause":[{"reason":"Validation Failed: 1: too short; 2: too <common>; (record r1)","type":"validation_exception"}],"type":"validation_exception"},"status":400}`,
+			`{"error":{"root_cause":[{"type":"validation_exception","reason":"Validation Failed: 1: too short; 2: too <common>; (record r1)"}],"type":"validation_exception","reason":"Validation Failed: 1: too short; 2: too <common>; (record r1)"},"status":400}`,
 			map[string]string{"X-Elastic-Product": "Elasticsearch", "X-Passgate-Record": "r1", "Content-Type": "application/json", "Retry-After": ""},
 		},
 		{
 			"elasticsearch, unavailable", Elasticsearch{}, down,
-			`{"error":{"reason":"no trail","root_cause":[{"reason":"no trail","type":"status_exception"}],"type":"status_exception"},"status":503}`,
+			`{"error":{"root_cause":[{"type":"status_exception","reason":"no trail"}],"type":"status_exception","reason":"no trail"},"status":503}`,
 			map[string]string{"Retry-After": "5", "X-Passgate-Record": ""},
 		},
 		{
@@ -39,7 +39,7 @@ func TestRefusals(t *testing.T) {
 		},
 		{
 			"elasticsearch, unreadable", Elasticsearch{}, json,
-			`{"error":{"reason":"bad JSON (record r1)","root_cause":[{"reason":"bad JSON (record r1)","type":"parse_exception"}],"type":"parse_exception"},"status":400}`, nil,
+			`{"error":{"root_cause":[{"type":"parse_exception","reason":"bad JSON (record r1)"}],"type":"parse_exception","reason":"bad JSON (record r1)"},"status":400}`, nil,
 		},
 		{
 			"opensearch, policy", OpenSearch{}, two,

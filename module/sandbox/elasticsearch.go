@@ -53,39 +53,11 @@ type esPrepare func(*Elasticsearch, *esCall) (esAction, error)
 
 type esAction func() (reply, error)
 
-// reply is an answer of a sandbox. A nil body is an empty one.
-type reply struct {
-	status int
-	body   []byte
-	header http.Header
-}
-
-func ok(body raw) (reply, error) { return reply{status: http.StatusOK, body: []byte(body)}, nil }
-
 // esCall is one request on its way through the cluster.
 type esCall struct {
-	method, target, path string
-	params               map[string]string // of the query and, over them, of the path
-	read                 map[string]bool   // the names a handler has asked for
-	header               http.Header
-	body                 []byte // inflated
-	media                mediaType
-	actor                esActor
-}
-
-// param returns a parameter and marks it as understood.
-func (c *esCall) param(name string) (string, bool) {
-	c.read[name] = true
-	v, ok := c.params[name]
-	return v, ok
-}
-
-// responseParams shape the answer and are known everywhere.
-var responseParams = []string{"pretty", "human", "format", "filter_path", "error_trace"}
-
-func (c *esCall) flag(name string) bool {
-	v, ok := c.params[name]
-	return ok && v != "false"
+	call
+	media mediaType
+	actor esActor
 }
 
 func (es *Elasticsearch) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -94,13 +66,15 @@ func (es *Elasticsearch) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 		return
 	}
-	c := &esCall{method: seen.Method, target: seen.Target, header: seen.Header, body: seen.Body}
-	c.params, c.read = map[string]string{}, map[string]bool{}
+	c := &esCall{call: newCall(seen)}
 	answer, err := es.handle(c)
 	if err != nil {
 		answer = es.failure(err)
 	}
-	es.write(w, c, answer)
+	if es.release.atLeast(7, 14) {
+		w.Header().Set("X-elastic-product", "Elasticsearch")
+	}
+	c.send(w, answer, es.answerType(c))
 }
 
 // handle runs the cluster's checks in the order of its generation: up to 7 the
@@ -154,8 +128,7 @@ func (es *Elasticsearch) route(c *esCall) (*esRoute, reply, error) {
 	}
 	node, params := es.routes.find(c.path)
 	if node == nil {
-		return nil, reply{status: http.StatusBadRequest, body: []byte(obj("error",
-			"no handler found for uri ["+c.target+"] and method ["+c.method+"]"))}, nil
+		return nil, noHandler(&c.call), nil
 	}
 	for _, p := range params {
 		v, err := decodeComponent(p.value, !es.release.atLeast(7, 0))
@@ -182,26 +155,16 @@ func (es *Elasticsearch) speaks(c *esCall, route esRoute) bool {
 
 func (es *Elasticsearch) wrongMethod(c *esCall, node *trie[esRoute]) (*esRoute, reply, error) {
 	if route, ok := node.methods[c.method]; ok && !es.speaks(c, route) {
-		return nil, reply{status: http.StatusBadRequest, body: []byte(obj("error",
-			"no handler found for uri ["+c.target+"] and method ["+c.method+"]"))}, nil
+		return nil, noHandler(&c.call), nil
 	}
-	allowed := node.allowed()
-	answer := reply{status: http.StatusMethodNotAllowed, header: http.Header{"Allow": {strings.Join(allowed, ",")}}}
-	if c.method == http.MethodOptions {
-		answer.status = http.StatusOK
-		return nil, answer, nil
+	if slices.Contains(knownMethods, c.method) {
+		return nil, wrongMethod(&c.call, node.allowed()), nil
 	}
-	if !slices.Contains(knownMethods, c.method) {
-		if !es.release.atLeast(7, 0) {
-			return nil, reply{}, illegalArgument("Unexpected http method: %s", c.method)
-		}
-		delete(answer.header, "Allow")
-		answer.body = []byte(obj("error", "Unexpected HTTP method", "status", answer.status))
-		return nil, answer, nil
+	if !es.release.atLeast(7, 0) {
+		return nil, reply{}, illegalArgument("Unexpected http method: %s", c.method)
 	}
-	answer.body = []byte(obj("error", "Incorrect HTTP method for uri ["+c.target+"] and method ["+
-		c.method+"], allowed: ["+strings.Join(allowed, ", ")+"]", "status", answer.status))
-	return nil, answer, nil
+	status := http.StatusMethodNotAllowed
+	return nil, reply{status: status, body: []byte(obj("error", "Unexpected HTTP method "+c.method, "status", status))}, nil
 }
 
 var knownMethods = []string{"GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "CONNECT"}
@@ -222,47 +185,4 @@ func (es *Elasticsearch) run(c *esCall, route *esRoute) (reply, error) {
 			` "[` + c.method + " " + route.path + `] is deprecated! Use [` + c.method + " " + route.instead + `] instead."`}}
 	}
 	return answer, err
-}
-
-// leftover is BaseRestHandler's check for parameters nobody asked for.
-func (c *esCall) leftover() error {
-	var names []string
-	for name := range c.params {
-		if !c.read[name] && !slices.Contains(responseParams, name) {
-			names = append(names, "["+name+"]")
-		}
-	}
-	if names == nil {
-		return nil
-	}
-	slices.Sort(names)
-	noun := "parameter"
-	if len(names) > 1 {
-		noun = "parameters"
-	}
-	return illegalArgument("request [%s] contains unrecognized %s: %s", c.path, noun, strings.Join(names, ", "))
-}
-
-func (es *Elasticsearch) write(w http.ResponseWriter, c *esCall, a reply) {
-	h := w.Header()
-	for name, values := range a.header {
-		h[name] = values
-	}
-	if es.release.atLeast(7, 14) {
-		h.Set("X-elastic-product", "Elasticsearch")
-	}
-	if id := c.header.Get("X-Opaque-Id"); id != "" {
-		h.Set("X-Opaque-Id", id)
-	}
-	if len(a.body) > 0 && h.Get("Content-Type") == "" {
-		h.Set("Content-Type", es.answerType(c))
-	}
-	body := a.body
-	if c.flag("pretty") && len(body) > 0 {
-		body = pretty(body)
-	}
-	w.WriteHeader(a.status)
-	if c.method != http.MethodHead {
-		_, _ = w.Write(body) // a client that left can't be told
-	}
 }

@@ -73,7 +73,7 @@ func (es *Elasticsearch) badMediaType(reason string) error {
 	if es.release.atLeast(8, 0) {
 		kind = "media_type_header_exception"
 	}
-	return &esError{status: http.StatusBadRequest, kind: kind, reason: reason}
+	return &exception{status: http.StatusBadRequest, kind: kind, reason: reason}
 }
 
 // parseMediaType reads one header value: syntax, then what it stands for.

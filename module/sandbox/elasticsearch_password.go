@@ -20,7 +20,7 @@ func changePassword(es *Elasticsearch, c *esCall) (esAction, error) {
 		target = c.actor.name
 	}
 	c.param("refresh")
-	if len(c.body) == 0 {
+	if len(c.content()) == 0 {
 		return nil, parseException("request body is required")
 	}
 	return func() (reply, error) {
@@ -217,6 +217,7 @@ func fixed(action string, body raw) esPrepare {
 		for name := range c.params {
 			c.param(name)
 		}
+		c.content()
 		return func() (reply, error) {
 			if action != "" {
 				if err := es.authorize(c, action); err != nil {
