@@ -2,7 +2,10 @@
 
 package policy
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Base words. People pass length rules by decorating a word: "P@ssw0rd2024!".
 // Its base word is found by undoing that: fold, strip what was put at the
@@ -31,37 +34,49 @@ func newReading(pairs string) *reading {
 }
 
 // hasBase reports whether a form of the password, as written or with its
-// decoration undone, is known. A known function that refuses most forms by
-// their length keeps this within a microsecond or two.
+// decoration undone, is known. The known function should refuse most forms by
+// their length; then this takes a microsecond or two.
 func (d *candidate) hasBase(known func([]byte) bool) bool {
 	plain := d.plain()
 	start, end := coreOf(plain)
-	cuts := [][2]int{{0, len(plain)}, {start, end}, {0, end}, {start, len(plain)}}
-	var room [96]byte
-	for i, cut := range cuts {
-		if cut[0] >= cut[1] || i > 0 && cut == cuts[0] || i > 1 && cut == cuts[1] {
-			continue
-		}
-		if formKnown(room[:0], plain[cut[0]:cut[1]], known) {
-			return true
+	// A look-alike next to the core may be part of the word ("acm3!!2026",
+	// "$ummer99") or of the decoration: both are tried.
+	starts := [3]int{0, start, max(0, start-1)}
+	ends := [4]int{len(plain), end, min(len(plain), end+1), min(len(plain), end+2)}
+	s := &d.search
+	s.known = known
+	for i, from := range starts {
+		for j, to := range ends {
+			if from >= to || slices.Contains(starts[:i], from) || slices.Contains(ends[:j], to) {
+				continue
+			}
+			if s.formKnown(plain[from:to]) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
+// search looks for base words; its room saves allocations.
+type search struct {
+	known                   func([]byte) bool
+	read, joined, backwards [64]byte
+}
+
 // formKnown tries one cut of the password in every reading.
-func formKnown(room, form []byte, known func([]byte) bool) bool {
-	if shapeKnown(form, known) {
+func (s *search) formKnown(form []byte) bool {
+	if s.shapeKnown(form) {
 		return true
 	}
 	for _, r := range readings {
-		read, changed := append(room, form...), false
+		read, changed := append(s.read[:0], form...), false
 		for i, b := range read {
 			if b < 0x80 && r[b] != 0 {
 				read[i], changed = r[b], true
 			}
 		}
-		if changed && shapeKnown(read, known) {
+		if changed && s.shapeKnown(read) {
 			return true
 		}
 	}
@@ -70,48 +85,45 @@ func formKnown(room, form []byte, known func([]byte) bool) bool {
 
 // shapeKnown tries a form as it is, without separators, and reduced to the
 // unit it repeats.
-func shapeKnown(form []byte, known func([]byte) bool) bool {
-	if eitherWay(form, known) {
+func (s *search) shapeKnown(form []byte) bool {
+	if s.eitherWay(form) {
 		return true
 	}
-	var room [96]byte
-	joined := form
-	if bytes.ContainsAny(form, separators) {
-		joined = withoutSeparators(room[:0], form)
-		if eitherWay(joined, known) {
-			return true
+	joined := s.joined[:0]
+	for _, b := range form {
+		if !isSeparator(b) {
+			joined = append(joined, b)
 		}
+	}
+	if len(joined) < len(form) && s.eitherWay(joined) {
+		return true
 	}
 	unit := unitOf(joined)
-	return len(unit) < len(joined) && eitherWay(unit, known)
+	return len(unit) < len(joined) && s.eitherWay(unit)
 }
 
-const separators = " _.-+,/"
-
-func withoutSeparators(to, form []byte) []byte {
-	for _, b := range form {
-		if bytes.IndexByte([]byte(separators), b) < 0 {
-			to = append(to, b)
-		}
+func isSeparator(b byte) bool {
+	switch b {
+	case ' ', '_', '.', '-', '+', ',', '/':
+		return true
 	}
-	return to
+	return false
 }
 
 // eitherWay tries a form forwards and backwards. Bytes are turned, not code
 // points: words that aren't ASCII are found forwards only.
-func eitherWay(form []byte, known func([]byte) bool) bool {
+func (s *search) eitherWay(form []byte) bool {
 	if len(form) == 0 {
 		return false
 	}
-	if known(form) {
+	if s.known(form) {
 		return true
 	}
-	var room [96]byte
-	backwards := room[:0]
+	backwards := s.backwards[:0]
 	for i := len(form) - 1; i >= 0; i-- {
 		backwards = append(backwards, form[i])
 	}
-	return known(backwards)
+	return s.known(backwards)
 }
 
 // unitOf is the shortest prefix that makes up the form when repeated whole:

@@ -24,8 +24,9 @@ type candidate struct {
 	plainOnce  bool
 	plainText  []byte
 
-	runeRoom  [72]rune
-	plainRoom [96]byte
+	search    search
+	runeRoom  [40]rune
+	plainRoom [64]byte
 }
 
 func newCandidate(c Change) *candidate {

@@ -66,6 +66,3 @@ func (s *wordSet) has(word []byte) bool {
 		}
 	}
 }
-
-// len is the number of words.
-func (s *wordSet) len() int { return len(s.starts) - 1 }
