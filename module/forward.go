@@ -35,12 +35,19 @@ func (c *change) forward() {
 	// A mark in a new context would be lost on r's other holders, so the request
 	// is copied as http.Request.WithContext does it; its body is shared.
 	r := c.r.WithContext(context.WithValue(c.r.Context(), markKey{}, c.mark()))
-	if err := c.next.ServeHTTP(a, r); err != nil && !a.released {
+	err := c.next.ServeHTTP(a, r)
+	if status, _ := repl.Get(upstreamStatus); status == http.StatusSwitchingProtocols {
+		err = errSwitched
+	}
+	if err != nil && !a.released {
 		c.failed(a, err)
 		return
 	}
 	a.finish()
 }
+
+// errSwitched is a cluster that leaves HTTP although nobody offered it to.
+var errSwitched = errors.New("the cluster answered 101")
 
 // settle concludes with what the proxy's placeholders say about this pass. The
 // status the client sees would not do: a handler may have answered by itself.

@@ -17,6 +17,7 @@ type mark struct {
 	dialect dialect.Dialect
 	match   dialect.Match
 	method  string
+	query   string
 	content [2]string // Content-Type and Content-Encoding as judged
 	monitor bool
 	body    *once // nil: no body
@@ -28,8 +29,8 @@ type mark struct {
 func (c *change) mark() *mark {
 	body, _ := c.r.Body.(*once)
 	c.marked = &mark{
-		dialect: c.h.dialect, match: c.match, method: c.r.Method, content: contentHeaders(c.r.Header),
-		monitor: c.h.monitors(), body: body,
+		dialect: c.h.dialect, match: c.match, method: c.r.Method, query: c.r.URL.RawQuery,
+		content: contentHeaders(c.r.Header), monitor: c.h.monitors(), body: body,
 	}
 	return c.marked
 }
@@ -43,7 +44,7 @@ func contentHeaders(h http.Header) [2]string {
 func (m *mark) fits(r *http.Request) bool {
 	now := recognise(m.dialect, r)
 	return now.Kind == m.match.Kind && now.Operation == m.match.Operation && now.API == m.match.API &&
-		now.Target == m.match.Target && r.Method == m.method && contentHeaders(r.Header) == m.content
+		now.Target == m.match.Target && r.Method == m.method && r.URL.RawQuery == m.query && contentHeaders(r.Header) == m.content
 }
 
 // first reports whether nothing of the change has been sent yet. A body that no
