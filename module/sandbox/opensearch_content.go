@@ -129,10 +129,6 @@ func checkPasswordRules(c *osCall, name string, v *value) *reply {
 		return refused("No username is given")
 	case len(password.text) > 100:
 		return refused("Password is too long")
-	case score(password.str(), name) < scoreStrong:
-		return refused("Weak password")
-	case similar(password.str(), name):
-		return refused("Password is similar to user name")
 	}
-	return nil
+	return checkStrength(password.str(), name)
 }
