@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
 	"github.com/passgate/passgate/policy"
@@ -32,6 +34,8 @@ type App struct {
 	policies []*policy.Policy
 	fallback *policy.Policy
 	trail    *trail
+	sites    []*Handler // those that use this app
+	ctx      caddy.Context
 	logger   *zap.Logger
 }
 
@@ -51,7 +55,7 @@ func (*App) CaddyModule() caddy.ModuleInfo {
 
 // Provision compiles the policies. It opens nothing: `caddy validate` runs it too.
 func (a *App) Provision(ctx caddy.Context) error {
-	a.logger = ctx.Logger()
+	a.ctx, a.logger = ctx, ctx.Logger()
 	if err := a.resolveDir(); err != nil {
 		return err
 	}
@@ -93,6 +97,9 @@ func (a *App) resolveDir() error {
 }
 
 func (c PolicyConfig) compile() (*policy.Policy, error) {
+	if len(c.Statements) == 0 {
+		return nil, errors.New("expected at least one rule or preset in the policy, found none; without one it would allow every password")
+	}
 	statements := make([]policy.Statement, 0, len(c.Statements))
 	for _, words := range c.Statements {
 		if len(words) == 0 {
@@ -106,9 +113,51 @@ func (c PolicyConfig) compile() (*policy.Policy, error) {
 // Start opens the trail, so that a directory that can't be written stops the
 // configuration from loading rather than the first change.
 func (a *App) Start() error {
+	if err := a.checkReachable(); err != nil {
+		return err
+	}
+	a.warnImpersonation()
 	var err error
 	a.trail, err = openTrail(a.dir)
 	return err
+}
+
+// checkReachable finds policies that can never judge anything: behind one that
+// matches everybody, and named by no site. Its author believes otherwise.
+func (a *App) checkReachable() error {
+	var before *policy.Policy
+	for _, p := range a.policies {
+		pinned := slices.ContainsFunc(a.sites, func(h *Handler) bool { return h.policy == p })
+		if before != nil && !pinned {
+			return fmt.Errorf("policy %s can never match: policy %s before it has no selector and matches everybody; "+
+				"put it in front, give %s a selector such as for or by, or name it in a site", p.Name(), before.Name(), before.Name())
+		}
+		if before == nil && !p.Selective() {
+			before = p
+		}
+	}
+	return nil
+}
+
+// impersonation is how OpenSearch's own examples spell acting for somebody else.
+// Caddy drops every header with an underscore unless the server expects it.
+const impersonation = "opendistro_security_impersonate_as"
+
+func (a *App) warnImpersonation() {
+	if !slices.ContainsFunc(a.sites, func(h *Handler) bool { return h.Dialect == "opensearch" }) {
+		return
+	}
+	app, err := a.ctx.AppIfConfigured("http")
+	if err != nil {
+		return
+	}
+	for _, server := range app.(*caddyhttp.App).Servers {
+		if slices.Contains(server.ExpectedUnderscoreHeaders, impersonation) {
+			return
+		}
+	}
+	a.logger.Warn("Caddy drops the header " + impersonation + ", so nobody can impersonate a user of OpenSearch through this gateway; " +
+		"to allow it, add to the global options: servers { expected_underscore_headers " + impersonation + " }")
 }
 
 // Stop gives the trail back. Changes in flight hold references of their own.

@@ -3,6 +3,7 @@
 package module
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -24,7 +25,36 @@ func parseDirective(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error)
 	if err := handler.UnmarshalCaddyfile(h.Dispenser); err != nil {
 		return nil, err
 	}
+	if err := checkPolicyName(h, handler); err != nil {
+		return nil, err
+	}
 	return h.NewRoute(nil, handler), nil
+}
+
+// checkPolicyName finds a misspelled policy while its line is still known; a
+// configuration in JSON is checked when it is provisioned.
+func checkPolicyName(h httpcaddyfile.Helper, handler *Handler) error {
+	name, at := handler.Policy, handler.policyAt
+	if name == "" {
+		return nil
+	}
+	var app App
+	if option, ok := h.Option("password_policy").(httpcaddyfile.App); ok {
+		if err := json.Unmarshal(option.Value, &app); err != nil {
+			return at.WrapErr(err)
+		}
+	}
+	var names []string
+	for _, p := range app.Policies {
+		if p.Name == name {
+			return nil
+		}
+		names = append(names, p.Name)
+	}
+	if names == nil {
+		return at.Errf("expected a policy of the global password_policy block, found %q, and none is defined there; define it or remove the option", name)
+	}
+	return at.Errf("expected one of the policies %s, found %q; correct the name or define it", strings.Join(names, ", "), name)
 }
 
 // UnmarshalCaddyfile reads:
@@ -76,6 +106,8 @@ func (h *Handler) readOption(d *caddyfile.Dispenser) (known bool, err error) {
 	switch d.Val() {
 	case "policy":
 		err = oneWord(d, &h.Policy)
+		at := *d
+		h.policyAt = &at
 	case "cluster":
 		err = oneWord(d, &h.Cluster)
 	case "identify":

@@ -16,6 +16,7 @@ func init() { httpcaddyfile.RegisterGlobalOption("password_policy", parseApp) }
 
 func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 	if existing != nil {
+		d.Next()
 		return nil, d.Err("expected one global password_policy block, found a second; put everything into one")
 	}
 	app := new(App)
@@ -62,6 +63,11 @@ func (a *App) readPolicy(d *caddyfile.Dispenser) error {
 	var config PolicyConfig
 	if err := oneWord(d, &config.Name); err != nil {
 		return err
+	}
+	for _, other := range a.Policies {
+		if other.Name == config.Name {
+			return d.Errf("expected one policy of the name %s, found two; rename one", config.Name)
+		}
 	}
 	var at []*caddyfile.Dispenser
 	for nesting := d.Nesting(); d.NextBlock(nesting); {

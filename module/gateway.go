@@ -32,6 +32,9 @@ func parseGateway(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 	if err := takeGuardOptions(guard, d); err != nil {
 		return nil, err
 	}
+	if err := checkPolicyName(h, guard); err != nil {
+		return nil, err
+	}
 	d.Reset()
 	if err := proxy.UnmarshalCaddyfile(d); err != nil {
 		return nil, err

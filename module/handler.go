@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
@@ -45,10 +46,11 @@ type Handler struct {
 	// security_on_without_password.
 	Allow []string `json:"allow,omitempty"`
 
-	dialect dialect.Dialect
-	app     *App
-	policy  *policy.Policy
-	logger  *zap.Logger
+	dialect  dialect.Dialect
+	app      *App
+	policy   *policy.Policy
+	policyAt *caddyfile.Dispenser // the option's line in the Caddyfile
+	logger   *zap.Logger
 }
 
 const (
@@ -78,6 +80,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		return fmt.Errorf("loading the password_policy app: %w", err)
 	}
 	h.app = app.(*App)
+	h.app.sites = append(h.app.sites, h)
 	if h.Policy == "" {
 		return nil
 	}
