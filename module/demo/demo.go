@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package demo
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig"
+
+	"github.com/passgate/passgate/module/sandbox"
+
+	// What the Caddyfile below names.
+	_ "github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+	_ "github.com/caddyserver/caddy/v2/modules/filestorage"
+	_ "github.com/caddyserver/caddy/v2/modules/logging"
+
+	_ "github.com/passgate/passgate/module"
+)
+
+// Options say how a demo starts. The zero value takes free ports and keeps nothing.
+type Options struct {
+	Port          int    // of the first site, the others follow; 0 takes free ones
+	Keep          string // directory for the trail, created if need be; empty: temporary
+	ShowCaddyfile bool
+}
+
+// Demo is a running demo. Caddy's configuration is global to the process, so
+// there can be one at a time.
+type Demo struct {
+	options   Options
+	sites     []*site
+	work      string // temporary, gone with Close
+	trail     string
+	caddyfile string
+	running   bool // Caddy holds our configuration
+}
+
+// Start brings up the clusters and the gateway. On error nothing is left running.
+func Start(o Options) (*Demo, error) {
+	d := &Demo{options: o}
+	if err := d.start(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (d *Demo) start() error {
+	if err := d.makeDirectories(); err != nil {
+		return err
+	}
+	d.sites = newSites()
+	ports, err := choosePorts(d.options.Port, len(d.sites))
+	if err != nil {
+		return err
+	}
+	for i, s := range d.sites {
+		s.port = ports[i]
+		if s.upstream, err = sandbox.Listen(s.cluster); err != nil {
+			return err
+		}
+	}
+	d.caddyfile = caddyfileFor(d.work, d.trail, d.sites)
+	return d.startGateway()
+}
+
+func (d *Demo) makeDirectories() error {
+	work, err := os.MkdirTemp("", "passgate-demo-")
+	if err != nil {
+		return fmt.Errorf("making a temporary directory for the demo: %w", err)
+	}
+	d.work, d.trail = work, filepath.Join(work, "audit")
+	if d.options.Keep != "" {
+		if d.trail, err = filepath.Abs(d.options.Keep); err != nil {
+			return fmt.Errorf("finding the directory to keep the trail in: %w", err)
+		}
+	}
+	if err := os.MkdirAll(d.trail, 0o700); err != nil {
+		return fmt.Errorf("making the directory for the trail: %w", err)
+	}
+	return nil
+}
+
+// choosePorts returns n ports of 127.0.0.1 that were free a moment ago.
+func choosePorts(first, n int) ([]int, error) {
+	var ports []int
+	for i := range n {
+		want := 0
+		if first != 0 {
+			want = first + i
+		}
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", want))
+		if err != nil {
+			return nil, fmt.Errorf("choosing a port of 127.0.0.1 (give three free ones with --port, or leave it out): %w", err)
+		}
+		// Closed only on return, so that no port is found twice.
+		defer func() { _ = l.Close() }()
+		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	}
+	return ports, nil
+}
+
+func (d *Demo) startGateway() error {
+	adapter := caddyconfig.GetAdapter("caddyfile")
+	config, _, err := adapter.Adapt([]byte(d.caddyfile), map[string]any{"filename": "demo"})
+	if err != nil {
+		return fmt.Errorf("adapting the demo's Caddyfile: %w", err)
+	}
+	d.running = true
+	if err := caddy.Load(config, true); err != nil {
+		return fmt.Errorf("starting the gateway: %w", err)
+	}
+	return nil
+}
+
+// Close ends gateway and clusters and removes the temporary directory.
+func (d *Demo) Close() error {
+	var errs []error
+	if d.running {
+		errs = append(errs, caddy.Stop())
+	}
+	for _, s := range d.sites {
+		if s.upstream != nil {
+			errs = append(errs, s.upstream.Close())
+		}
+	}
+	if d.work != "" {
+		errs = append(errs, os.RemoveAll(d.work))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package demo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// cleanRoom gives the process a home and a temporary directory of its own, so
+// that whatever the demo leaves behind is found. It rules out t.Parallel, as
+// does Caddy, whose configuration is the process's.
+func cleanRoom(t *testing.T) string {
+	t.Helper()
+	room := t.TempDir()
+	for _, name := range []string{"HOME", "TMPDIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"} {
+		dir := filepath.Join(room, strings.ToLower(name))
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv(name, dir)
+	}
+	return room
+}
+
+// leftBehind lists the files below a directory.
+func leftBehind(t *testing.T, dir string) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			files = append(files, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// printedCommands are the lines a user would paste.
+func printedCommands(output string) []string {
+	var commands []string
+	for line := range strings.Lines(output) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "curl ") {
+			commands = append(commands, line)
+		}
+	}
+	return commands
+}
+
+// paste runs a printed command in a shell, or, where there is no curl, sends
+// what it says. It returns what the user would see.
+func paste(t *testing.T, command string) string {
+	t.Helper()
+	if _, err := exec.LookPath("curl"); err != nil {
+		return sendAsCurl(t, command)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "sh", "-c", command).CombinedOutput()
+	if err != nil {
+		t.Fatalf("running %s: %v\n%s", command, err, out)
+	}
+	return string(out)
+}
+
+func TestPrintedCommands(t *testing.T) {
+	room := cleanRoom(t)
+	d, err := Start(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	var out bytes.Buffer
+	d.Describe(&out)
+	commands := printedCommands(out.String())
+	if len(commands) != 9 {
+		t.Fatalf("printed %d commands, want 9:\n%s", len(commands), out.String())
+	}
+	if !strings.Contains(out.String(), d.trail) {
+		t.Errorf("the trail's directory %s isn't printed", d.trail)
+	}
+	want := []struct{ status, part string }{
+		{"HTTP 400", "15"}, // the length asked for
+		{"HTTP 400", "both"},
+		{"HTTP 200", ""},
+	}
+	for round := range 2 {
+		for i, command := range commands {
+			s, w := d.sites[i/3], want[i%3]
+			got := paste(t, command)
+			if !strings.Contains(got, w.status) || !strings.Contains(got, w.part) || strings.Contains(got, weakPassword) {
+				t.Errorf("round %d, %s, %s: got %s, want %s with %q and without the password", round, s.dialect, shows[i%3], got, w.status, w.part)
+			}
+			if applied := s.inForce(goodPassword); applied != (i%3 == 2 || round > 0) {
+				t.Errorf("round %d, %s, %s: the new password is in force: %v", round, s.dialect, shows[i%3], applied)
+			}
+		}
+	}
+	checkTrail(t, d.trail)
+	if err := d.Close(); err != nil {
+		t.Errorf("closing: %v", err)
+	}
+	if files := leftBehind(t, room); len(files) > 0 {
+		t.Errorf("left behind: %q", files)
+	}
+	for _, s := range d.sites {
+		if _, err := http.Get(s.upstream.URL()); err == nil {
+			t.Errorf("%s still answers", s.dialect)
+		}
+	}
+}
+
+// checkTrail reads the trail of both rounds: twelve refusals, six changes asked
+// for and done, and no password.
+func checkTrail(t *testing.T, dir string) {
+	t.Helper()
+	counted := map[string]int{}
+	for _, file := range leftBehind(t, dir) {
+		if !strings.HasSuffix(file, ".jsonl") {
+			continue
+		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{weakPassword, goodPassword, aHash} {
+			if bytes.Contains(content, []byte(secret)) {
+				t.Errorf("the trail holds %q", secret)
+			}
+		}
+		for line := range bytes.Lines(content) {
+			var record struct {
+				Gateway struct{ Stage, Verdict, Outcome string }
+			}
+			if err := json.Unmarshal(line, &record); err != nil {
+				t.Fatalf("reading %s: %v", line, err)
+			}
+			counted[record.Gateway.Stage+" "+record.Gateway.Verdict]++
+			if record.Gateway.Stage == "outcome" && record.Gateway.Outcome != "applied" && record.Gateway.Outcome != "unchanged" {
+				t.Errorf("outcome %s, want applied or unchanged", record.Gateway.Outcome)
+			}
+		}
+	}
+	for kind, want := range map[string]int{"decision deny": 12, "decision allow": 6, "outcome allow": 6} {
+		if counted[kind] != want {
+			t.Errorf("%d records of %q, want %d", counted[kind], kind, want)
+		}
+	}
+}
+
+func TestCommandEndsCleanlyAndKeepsTheTrail(t *testing.T) {
+	room := cleanRoom(t)
+	keep := filepath.Join(t.TempDir(), "kept")
+	cmd := &cobra.Command{}
+	pasted := make(chan string, 1)
+	out := &watcher{found: func(command string) { pasted <- command }}
+	cmd.SetOut(out)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, cmd, Options{Keep: keep, ShowCaddyfile: true}) }()
+	select {
+	case command := <-pasted:
+		paste(t, command)
+	case err := <-ended:
+		t.Fatalf("ended early: %v", err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	if files := leftBehind(t, room); len(files) > 0 {
+		t.Errorf("left behind: %q", files)
+	}
+	if files := leftBehind(t, keep); len(files) == 0 {
+		t.Errorf("the trail wasn't kept")
+	}
+}
+
+// watcher hands over the first command printed.
+type watcher struct {
+	found func(string)
+}
+
+func (w *watcher) Write(p []byte) (int, error) {
+	if commands := printedCommands(string(p)); len(commands) > 0 && w.found != nil {
+		w.found(commands[0])
+		w.found = nil
+	}
+	return len(p), nil
+}
