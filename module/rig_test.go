@@ -44,9 +44,15 @@ var caddyLock sync.Mutex
 // stops it when the test ends. Options and site blocks are the test's own.
 func start(t *testing.T, caddyfile, upstream string) *rig {
 	t.Helper()
+	return startAt(t, strings.NewReplacer("SITEADDR", "SITEADDR", "SITE", "http://SITEADDR", "UPSTREAM", upstream).Replace(caddyfile))
+}
+
+// startAt is start for a text that holds the site's scheme and the upstream.
+func startAt(t *testing.T, caddyfile string) *rig {
+	t.Helper()
 	caddyLock.Lock()
 	r := &rig{t: t, addr: freeAddr(t), dir: filepath.Join(t.TempDir(), "audit")}
-	text := strings.NewReplacer("SITE", "http://"+r.addr, "AUDIT", r.dir, "UPSTREAM", upstream).Replace(caddyfile)
+	text := strings.NewReplacer("SITEADDR", r.addr, "AUDIT", r.dir).Replace(caddyfile)
 	config, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), map[string]any{"filename": "Caddyfile"})
 	if err == nil {
 		err = caddy.Load(config, true)
