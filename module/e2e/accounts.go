@@ -66,15 +66,16 @@ func (c *Cluster) set(ctx context.Context, a Account) error {
 }
 
 // call sends a JSON request as the administrator.
-func (c *Cluster) call(ctx context.Context, method, path string, body any) (int, []byte, error) {
-	var raw []byte
+func (c *Cluster) call(ctx context.Context, method, path string, body map[string]any) (int, []byte, error) {
+	var raw io.Reader // a DELETE with an empty body is still one with a body
 	if body != nil {
-		var err error
-		if raw, err = json.Marshal(body); err != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
 			return 0, nil, err
 		}
+		raw = bytes.NewReader(text)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, "http://"+c.Addr+path, bytes.NewReader(raw))
+	req, err := http.NewRequestWithContext(ctx, method, "http://"+c.Addr+path, raw)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -40,6 +40,10 @@ func (b *bench) drive(ctx context.Context, c *Case, addr string) (problems []str
 			return nil, err
 		}
 	}
+	c, err = c.expanded(more)
+	if err != nil {
+		return nil, err
+	}
 	b.tap.take()
 	if strays, _, err := b.trail.take(); err != nil || len(strays) > 0 {
 		return nil, fmt.Errorf("expected no record before the request, found %d: %w", len(strays), err)

@@ -16,6 +16,21 @@ func mismatch(problems []string, what string, want, found any) []string {
 	return append(problems, fmt.Sprintf("%s: expected %v, found %v", what, want, found))
 }
 
+// expanded returns a copy with the placeholders of actor and targets replaced.
+func (c *Case) expanded(more lookup) (*Case, error) {
+	copied, err := *c, error(nil)
+	if copied.Actor, err = expand(c.Actor, more); err != nil {
+		return nil, err
+	}
+	copied.Targets = slices.Clone(c.Targets)
+	for i, target := range copied.Targets {
+		if copied.Targets[i], err = expand(target, more); err != nil {
+			return nil, err
+		}
+	}
+	return &copied, nil
+}
+
 // checkAnswer compares what the client got.
 func (c *Case) checkAnswer(o *observed, more lookup) (problems []string) {
 	problems = mismatch(problems, "status", c.Status, o.answer.Status)

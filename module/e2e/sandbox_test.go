@@ -68,10 +68,7 @@ func startSandbox(t *testing.T, dialect, version string) upstream {
 				Dialect: dialect, Addr: listen(t, es),
 				Admin: "elastic", AdminPassword: sandbox.DefaultAdminPassword, whoami: "/_security/_authenticate",
 			},
-			make: map[string]func(string) string{
-				"apikey": func(owner string) string { return "ApiKey " + es.AddAPIKey(owner) },
-				"token":  func(owner string) string { return "Bearer " + es.AddToken(owner) },
-			},
+			make: map[string]func(string) string{"apikey": es.AddAPIKey, "token": es.AddToken},
 		}
 	default:
 		t.Fatalf("there is no sandbox for dialect %s", dialect)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -45,9 +46,20 @@ type trail struct {
 
 func newTrail(dir string) *trail { return &trail{dir: dir, read: make(map[string]int)} }
 
+// files lists the trail's files, which may lie in folders below the directory.
+func (t *trail) files() (files []string, err error) {
+	err = filepath.WalkDir(t.dir, func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".jsonl" {
+			files = append(files, path)
+		}
+		return err
+	})
+	return files, err
+}
+
 // take returns the records written since the last call, and their raw text.
 func (t *trail) take() (records []record, raw []byte, err error) {
-	files, err := filepath.Glob(filepath.Join(t.dir, "*.jsonl"))
+	files, err := t.files()
 	if err != nil {
 		return nil, nil, err
 	}
