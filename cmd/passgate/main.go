@@ -10,6 +10,7 @@ import (
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 
 	_ "github.com/passgate/passgate/module"
+	_ "github.com/passgate/passgate/module/demo"
 )
 
 func main() { caddycmd.Main() }
