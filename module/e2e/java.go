@@ -3,22 +3,23 @@
 package e2e
 
 import (
-	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// EnvJava names the JDK 17 to run the clusters with; default: the one that
+// EnvJava names a JDK to run the clusters with; default: a fitting one that
 // JAVA_HOME or /usr/lib/jvm holds.
 const EnvJava = "PASSGATE_E2E_JAVA_HOME"
 
-// errNoJava17: both clusters of the suite were built for Java 17 at most.
-var errNoJava17 = errors.New("no JDK 17 found: install openjdk-17-jdk-headless, or name its home in " + EnvJava)
+// javaHome finds a JDK 17: both clusters of the suite were built for Java 17 at most.
+func javaHome() (string, error) { return jdkHome(17, 17) }
 
-// javaHome finds a JDK 17.
-func javaHome() (string, error) {
+// jdkHome finds a JDK of a release between first and last.
+func jdkHome(first, last int) (string, error) {
 	homes := []string{os.Getenv(EnvJava), os.Getenv("JAVA_HOME")}
 	installed, err := filepath.Glob("/usr/lib/jvm/*")
 	if err != nil {
@@ -26,19 +27,29 @@ func javaHome() (string, error) {
 	}
 	slices.Sort(installed)
 	for _, home := range append(homes, installed...) {
-		if home != "" && isJDK17(home) {
+		if home == "" {
+			continue
+		}
+		if release := jdkRelease(home); first <= release && release <= last {
 			return home, nil
 		}
 	}
-	return "", errNoJava17
+	return "", fmt.Errorf("no JDK of a release from %d to %d found: install one below /usr/lib/jvm, or name its home in %s or JAVA_HOME",
+		first, last, EnvJava)
 }
 
-// isJDK17 reads the release file every JDK carries (JEP 223).
-func isJDK17(home string) bool {
-	release, err := os.ReadFile(filepath.Join(home, "release"))
+// jdkRelease reads the release file every JDK carries (JEP 223); 0: home holds none.
+func jdkRelease(home string) int {
+	text, err := os.ReadFile(filepath.Join(home, "release"))
 	if err != nil {
-		return false
+		return 0
 	}
-	_, err = os.Stat(filepath.Join(home, "bin", "javac"))
-	return err == nil && strings.Contains(string(release), `JAVA_VERSION="17`)
+	if _, err := os.Stat(filepath.Join(home, "bin", "javac")); err != nil {
+		return 0
+	}
+	_, version, _ := strings.Cut(string(text), `JAVA_VERSION="`)
+	major, _, _ := strings.Cut(version, ".")
+	major, _, _ = strings.Cut(major, `"`)
+	release, _ := strconv.Atoi(major)
+	return release
 }

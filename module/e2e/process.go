@@ -24,14 +24,18 @@ type process struct {
 	err  error // how it ended; read only after done
 }
 
-// start starts the process with its output going to p.log.
+// start starts the process with its output going to p.log, unless its standard
+// output is spoken for.
 func (p *process) start() error {
 	out, err := os.Create(p.log)
 	if err != nil {
 		return fmt.Errorf("starting %s: %w", p.name, err)
 	}
 	defer out.Close() // the child has its own descriptor
-	p.cmd.Stdout, p.cmd.Stderr = out, out
+	p.cmd.Stderr = out
+	if p.cmd.Stdout == nil {
+		p.cmd.Stdout = out
+	}
 	p.done = make(chan struct{})
 	if err := startProcess(p); err != nil {
 		return fmt.Errorf("starting %s: %w", p.name, err)
