@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"context"
+	"testing"
+)
+
+// TestCasesAgainstClusters drives the same files through the real binary in
+// front of the real clusters. Sandbox and cluster agree because both have to do
+// what the file says.
+func TestCasesAgainstClusters(t *testing.T) {
+	requireEnabled(t)
+	dir := t.TempDir()
+	r := newCourse(dir)
+	clusters := map[string]*Cluster{"elasticsearch": realElasticsearch(t), "opensearch": realOpenSearch(t)}
+	taps := make(map[string]*tap)
+	for name, c := range clusters {
+		taps[name] = openTap(t, c.Addr)
+	}
+	down := openTap(t, "")
+	for _, c := range allCases(t) {
+		if !c.at("cluster") {
+			continue
+		}
+		before := taps[c.Dialect]
+		if c.Upstream == "down" {
+			before = down
+		}
+		r.add(t, c, clusters[c.Dialect], before, false)
+	}
+	binary, err := buildGateway(context.Background(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gateway, err := startGateway(context.Background(), binary, dir, r.layout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(gateway.stop)
+	r.drive(t)
+}
