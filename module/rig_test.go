@@ -32,7 +32,7 @@ const (
 
 // rig is a running gateway in front of something, and its trail.
 type rig struct {
-	t    *testing.T
+	t    testing.TB
 	addr string // of the site
 	dir  string // of the trail
 }
@@ -42,13 +42,13 @@ var caddyLock sync.Mutex
 
 // start loads a Caddyfile in which SITE, AUDIT and UPSTREAM are filled in, and
 // stops it when the test ends. Options and site blocks are the test's own.
-func start(t *testing.T, caddyfile, upstream string) *rig {
+func start(t testing.TB, caddyfile, upstream string) *rig {
 	t.Helper()
 	return startAt(t, strings.NewReplacer("SITEADDR", "SITEADDR", "SITE", "http://SITEADDR", "UPSTREAM", upstream).Replace(caddyfile))
 }
 
 // startAt is start for a text that holds the site's scheme and the upstream.
-func startAt(t *testing.T, caddyfile string) *rig {
+func startAt(t testing.TB, caddyfile string) *rig {
 	t.Helper()
 	caddyLock.Lock()
 	r := &rig{t: t, addr: freeAddr(t), dir: filepath.Join(t.TempDir(), "audit")}
@@ -94,7 +94,7 @@ const plainSite = globals + `SITE {
 }
 `
 
-func freeAddr(t *testing.T) string {
+func freeAddr(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -113,7 +113,7 @@ func elastic(t *testing.T) (*sandbox.Elasticsearch, string) {
 	return es, serve(t, es)
 }
 
-func serve(t *testing.T, h http.Handler) string {
+func serve(t testing.TB, h http.Handler) string {
 	t.Helper()
 	server, err := sandbox.Listen(h)
 	if err != nil {
