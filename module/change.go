@@ -50,8 +50,9 @@ func (h *Handler) guard(w http.ResponseWriter, r *http.Request, next caddyhttp.H
 		c.passUnlisted()
 		return nil
 	}
+	fault := c.understand()
 	dialect.DropHopHeaders(r.Header)
-	if fault := c.understand(); fault != nil {
+	if fault != nil {
 		c.deny(fault.Cause, fault.Reason, fault.Status, fault.Text)
 	} else if handedOn := c.identify(); handedOn {
 		return nil
