@@ -17,7 +17,7 @@ const (
 	CodeUnchanged       Code = "CRED-1005" // the password in force was sent again
 	CodePending         Code = "CRED-1006" // accepted, carried out later by the cluster
 	CodeUnauthenticated Code = "CRED-1007" // the cluster did not accept the credentials
-	CodeNotForwarded    Code = "CRED-1008" // its decision was recorded too late, so it was refused
+	CodeNotForwarded    Code = "CRED-1008" // allowed, but refused before it was sent
 
 	CodePolicy      Code = "CRED-2001"
 	CodeBothFields  Code = "CRED-2002"
@@ -31,6 +31,9 @@ const (
 // codeOf returns the code, the severity (1 info, 3 notice, 4 review, 5 alarm)
 // and the log level of an event.
 func codeOf(e *Event) (code Code, severity int64, level string) {
+	if e.code != "" {
+		return e.code, severityReview, "error"
+	}
 	if e.Stage == StageDecision && e.Verdict == Deny && e.Enforced {
 		switch e.Cause {
 		case CauseBothFields:

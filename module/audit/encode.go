@@ -26,6 +26,8 @@ func (e *Event) check() error {
 	switch {
 	case e.Stage != StageDecision && e.Stage != StageOutcome:
 		return fmt.Errorf("recording a change: stage must be %q or %q, got %q", StageDecision, StageOutcome, e.Stage)
+	case !plainID(e.Change):
+		return errors.New("recording a change: its id must be letters, digits and hyphens, at most 64; use NewID()")
 	case e.Change == "" && (forwards || e.Stage == StageOutcome):
 		return errors.New("recording a change: it has no id to join decision and outcome; set Change to NewID()")
 	case e.Stage == StageOutcome && e.Outcome == "":
@@ -34,6 +36,17 @@ func (e *Event) check() error {
 		return fmt.Errorf("recording a change: it names %d targets, at most %d fit a record; split the request", len(e.Targets), maxTargets)
 	}
 	return nil
+}
+
+// plainID reports whether an id is spelled the same in a raw line: it is found
+// there without decoding.
+func plainID(id string) bool {
+	for _, c := range []byte(id) {
+		if !('0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '-') {
+			return false
+		}
+	}
+	return len(id) <= 64
 }
 
 // source is what is the same in all records of one gateway.

@@ -102,6 +102,8 @@ type Event struct {
 	Upstream Upstream
 	Status   int           // HTTP status the client gets; 0: not answered yet, or the cluster's
 	Duration time.Duration // since the request was recognised; recorded to the millisecond
+
+	code Code // where the other fields don't tell: an outcome in doubt
 }
 
 // Reason says in one stable code why a change could not be read, was

@@ -40,7 +40,7 @@ func phrase(e *Event) string {
 	case Failed:
 		return " was refused by the cluster a new password for "
 	case Denied:
-		return " was refused, unrecorded in time, a new password for "
+		return " was refused after all a new password for "
 	case Unknown:
 		return " may or may not have changed the password of "
 	}

@@ -55,10 +55,11 @@ type Notice struct {
 
 // Start says how the gateway found the trail and how it will keep it.
 type Start struct {
-	Clean     bool   `json:"clean"`     // the trail was closed properly before
-	Heartbeat int64  `json:"heartbeat"` // seconds between records when nothing happens
-	InDoubt   int64  `json:"in_doubt"`  // changes found without an outcome
-	Key       string `json:"key"`       // verifier key of the checkpoints to come
+	Clean     bool   `json:"clean"`             // the trail was closed properly before
+	Heartbeat int64  `json:"heartbeat"`         // seconds between records when nothing happens
+	InDoubt   int64  `json:"in_doubt"`          // changes found without an outcome
+	Key       string `json:"key"`               // verifier key of the checkpoints to come
+	Purpose   string `json:"purpose,omitempty"` // empty: a gateway; else the command that did its work and left
 }
 
 // Config names a loaded configuration by digest.
@@ -95,7 +96,7 @@ type Damage struct {
 type KeyChange struct {
 	Old       string `json:"old"`       // verifier keys
 	New       string `json:"new"`       //
-	Signature string `json:"signature"` // of the old key over the new: a signed note
+	Signature string `json:"signature"` // of the old key over the new; empty: nobody vouches for it
 }
 
 // Retired names records that were taken away on purpose.

@@ -93,6 +93,7 @@ func (l *line) keeping(n *Notice) {
 		l.count("heartbeat", p.Heartbeat)
 		l.count("in_doubt", p.InDoubt)
 		l.text("key", p.Key)
+		l.text("purpose", p.Purpose)
 		l.close()
 	}
 	if p := n.Config; p != nil {

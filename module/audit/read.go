@@ -77,16 +77,6 @@ func (q *Query) selects(line []byte) (seq int64, keep bool) {
 	return link.Seq, q.Match == nil || q.Match(line)
 }
 
-// TimeOf reads @timestamp from the raw line, where it has its fixed columns.
-func TimeOf(line []byte) (time.Time, bool) {
-	rest, ok := bytes.CutPrefix(line, []byte(`{"@timestamp":"`))
-	if !ok || len(rest) < len(timeFormat) {
-		return time.Time{}, false
-	}
-	at, err := time.Parse(timeFormat, string(rest[:len(timeFormat)]))
-	return at, err == nil
-}
-
 // Lines yields the raw lines of the trail in dir, starting with the segment
 // that holds record from. A segment ends where the next begins.
 func Lines(dir string, from int64) iter.Seq2[Line, error] {

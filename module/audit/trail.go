@@ -8,102 +8,212 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
 
-// Options says how a trail is kept. The zero value is a good default.
-type Options struct {
-	Instance    string // observer.name; default the host's name
-	Environment string // service.environment; default empty
-	Version     string // observer.version: the gateway's
-}
-
 // Trail is a directory of records that only grows. One process writes it.
 type Trail struct {
 	dir    string
-	lock   *os.File
+	opts   Options
+	id     Identity
 	source source
+	lock   *os.File
+	meters *meters
+	flood  *flood
 
-	mu   sync.Mutex
-	file *os.File
-	size int64
-	fail error
+	queue    chan *item
+	commands chan func(*writer)
+	closing  chan struct{}
+	done     chan struct{} // closed when the writer has left
+	close    func() error
 }
 
 var _ Recorder = (*Trail)(nil)
 
-var errClosed = errors.New("the trail is closed")
+const (
+	maxBatch      = 1024    // records in one commit
+	maxBatchBytes = 4 << 20 // and their bytes
+	tickInterval  = time.Second
+)
 
-// Open opens the trail in dir and creates it when there is none.
-// The caller must Close it.
+// Open opens the trail in dir and creates it where there is none. What the
+// last run left unfinished is put in order first: a torn end goes to
+// quarantine, and every decision without outcome gets one that says so.
+// Open fails if records under a signed checkpoint are missing or altered.
+// The caller must Close the trail.
 func Open(dir string, opts Options) (*Trail, error) {
-	if opts.Instance == "" {
-		opts.Instance, _ = os.Hostname()
+	t := &Trail{
+		dir: dir, opts: opts.withDefaults(), meters: newMeters(),
+		queue: make(chan *item, maxBatch), commands: make(chan func(*writer)),
+		closing: make(chan struct{}), done: make(chan struct{}),
 	}
-	segments := filepath.Join(dir, "segments")
-	if err := os.MkdirAll(segments, 0o750); err != nil {
-		return nil, fmt.Errorf("opening the trail: %w", err)
-	}
-	lock, err := lockDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	name := filepath.Join(segments, idAt(time.Now())+".jsonl")
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
-	if err == nil {
-		err = syncDir(segments)
+	t.source = source{version: opts.Version, instance: t.opts.Instance, environment: opts.Environment}
+	t.flood = newFlood(t.opts.FloodLimit)
+	err := t.open()
+	var locked *LockedError
+	if errors.As(err, &locked) {
+		return nil, err // names the directory already
 	}
 	if err != nil {
-		lock.Close()
-		return nil, fmt.Errorf("opening the trail: %w", err)
+		return nil, fmt.Errorf("opening the trail in %s: %w", dir, err)
 	}
-	return &Trail{
-		dir: dir, lock: lock, file: file,
-		source: source{version: opts.Version, instance: opts.Instance, environment: opts.Environment},
-	}, nil
+	return t, nil
+}
+
+func (t *Trail) open() (err error) {
+	for _, name := range []string{"", segmentsDir, checkpointsDir, keysDir, quarantineDir} {
+		if err := os.MkdirAll(filepath.Join(t.dir, name), dirMode); err != nil {
+			return err
+		}
+	}
+	if t.lock, err = lockDir(t.dir); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			t.lock.Close()
+		}
+	}()
+	w, err := newWriter(t)
+	if err != nil {
+		return err
+	}
+	var control *control
+	if control, err = listen(t); err != nil {
+		w.warn(warnSocket, "commands can't reach the running gateway: "+err.Error())
+	}
+	go t.run(w)
+	t.close = sync.OnceValue(func() error {
+		control.stop()
+		close(t.closing)
+		<-t.done
+		return errors.Join(w.closeErr, t.lock.Close())
+	})
+	return nil
 }
 
 // Dir returns the directory the trail lives in.
 func (t *Trail) Dir() string { return t.dir }
 
-// Record puts e on the trail. It does not heed the context's end: a request
-// that is given up must not lose its record.
+// Identity returns the trail's name and its first verifier key.
+func (t *Trail) Identity() Identity { return t.id }
+
+// Close records that the gateway stops, and leaves the trail. It waits for the
+// records under way. Records after Close fail.
+func (t *Trail) Close() error { return t.close() }
+
+// Record implements [Recorder]. It does not heed the context's end: a request
+// that is given up must not lose its record. Waiting ends after
+// Options.Timeout; a decision that is written all the same gets the outcome
+// "denied" from the writer, so that it never stays open.
 func (t *Trail) Record(_ context.Context, e Event) error {
 	if e.Time.IsZero() {
-		e.Time = time.Now()
+		e.Time = t.opts.Now()
 	}
 	if err := e.check(); err != nil {
 		return err
 	}
-	return t.append(append(t.source.encode(&e), "}\n"...))
+	e.Targets, e.Rules = slices.Clone(e.Targets), slices.Clone(e.Rules)
+	if e.refusal() {
+		counted, err := t.coalesce(&e)
+		if counted || err != nil {
+			return err
+		}
+	}
+	return t.submit(t.source.itemFor(&e))
 }
 
-func (t *Trail) append(line []byte) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.fail != nil {
-		return fmt.Errorf("recording: %w", t.fail)
+// Note puts a notice on the trail, as durably as Record does.
+func (t *Trail) Note(_ context.Context, n Notice) error {
+	if n.Time.IsZero() {
+		n.Time = t.opts.Now()
 	}
-	_, err := t.file.WriteAt(line, t.size)
-	if err == nil {
-		err = t.file.Sync()
+	if err := n.check(); err != nil {
+		return err
 	}
-	if err != nil {
-		t.fail = errors.Join(err, t.file.Truncate(t.size))
-		return fmt.Errorf("recording: %w", err)
-	}
-	t.size += int64(len(line))
-	return nil
+	return t.submit(newItem(t.source.encodeNotice(&n)))
 }
 
-// Close ends the trail; it may be opened again.
-func (t *Trail) Close() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if errors.Is(t.fail, errClosed) {
+// submit hands it to the writer and waits until it is durable.
+func (t *Trail) submit(it *item) error {
+	patience := time.NewTimer(t.opts.Timeout)
+	defer patience.Stop()
+	select {
+	case t.queue <- it:
+	case <-t.done:
+		return t.refuse(errClosed)
+	case <-patience.C:
+		return t.refuse(errSlow)
+	}
+	select {
+	case err := <-it.done:
+		return err
+	case <-t.done:
+		if it.giveUp() {
+			return t.refuse(errClosed)
+		}
+	case <-patience.C:
+		if it.giveUp() {
+			return t.refuse(errSlow)
+		}
+	}
+	return <-it.done
+}
+
+func (t *Trail) refuse(err error) error {
+	t.meters.update(func(s *Stats) { s.Refused++ })
+	return fmt.Errorf("recording: %w", err)
+}
+
+// run is the writer's goroutine: nobody else touches the files.
+func (t *Trail) run(w *writer) {
+	defer close(t.done)
+	ticker := time.NewTicker(tickInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case it := <-t.queue:
+			w.commit(t.gather(it))
+		case f := <-t.commands:
+			f(w)
+		case <-ticker.C:
+			w.tick()
+		case <-t.closing:
+			for len(t.queue) > 0 {
+				w.commit(t.gather(<-t.queue))
+			}
+			w.shutdown()
+			return
+		}
+	}
+}
+
+// gather takes what has queued up meanwhile. The disk's own speed makes the
+// batches; nothing waits for a timer.
+func (t *Trail) gather(first *item) []*item {
+	batch, size := []*item{first}, len(first.body)
+	for len(batch) < maxBatch && size < maxBatchBytes {
+		select {
+		case it := <-t.queue:
+			batch = append(batch, it)
+			size += len(it.body)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// do runs f in the writer's goroutine.
+func (t *Trail) do(f func(*writer)) error {
+	finished := make(chan struct{})
+	select {
+	case t.commands <- func(w *writer) { defer close(finished); f(w) }:
+		<-finished
 		return nil
+	case <-t.done:
+		return errClosed
 	}
-	t.fail = errClosed
-	return errors.Join(t.file.Close(), t.lock.Close())
 }

@@ -86,3 +86,26 @@ func ValidOrigin(s string) bool {
 	}
 	return true
 }
+
+// vouching is the text by which a key vouches for the next.
+func vouching(origin, next string) string {
+	return "passgate: the next signing key of this trail\n" + origin + "\n" + next + "\n"
+}
+
+// Vouch signs the statement that the trail's next key is the one with the
+// given verifier key. It returns the note's signature line.
+func (k *Key) Vouch(next string) (string, error) {
+	text := vouching(k.Name(), next)
+	signed, err := note.Sign(&note.Note{Text: text}, k)
+	if err != nil {
+		return "", fmt.Errorf("vouching for the next key: %w", err)
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(string(signed), text+"\n"), "\n"), nil
+}
+
+// Vouches reports whether signature is that of by, for the next key.
+func Vouches(by note.Verifier, next, signature string) bool {
+	text := vouching(by.Name(), next)
+	_, err := note.Open([]byte(text+"\n"+signature+"\n"), note.VerifierList(by))
+	return err == nil
+}

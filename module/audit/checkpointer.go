@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/passgate/passgate/module/audit/seal"
+)
+
+// checkpointer signs what the writer has made durable: at most once a second
+// while records arrive, apart from the writer, and at every start, stop, end of
+// a segment, retirement and change of key, when a copy is kept for good.
+type checkpointer struct {
+	dir    string
+	origin string
+	meters *meters
+	notify func([]byte)
+
+	mu   sync.Mutex
+	key  *seal.Key
+	size int64 // of the newest
+	err  error // of the last attempt
+
+	asked   int64 // by the writer only
+	tips    chan tip
+	stopped chan struct{}
+}
+
+type tip struct {
+	size int64
+	root tlog.Hash
+}
+
+func newCheckpointer(t *Trail, key *seal.Key, size int64) *checkpointer {
+	c := &checkpointer{
+		dir: t.dir, origin: key.Name(), meters: t.meters, notify: t.opts.OnCheckpoint,
+		key: key, size: size, tips: make(chan tip, 1), stopped: make(chan struct{}),
+	}
+	go func() {
+		defer close(c.stopped)
+		for tip := range c.tips {
+			c.sign(tip.size, tip.root, false)
+		}
+	}()
+	return c
+}
+
+// request asks for a checkpoint and doesn't wait for it.
+func (c *checkpointer) request(size int64, root tlog.Hash) {
+	if size == c.asked && c.failure() == nil {
+		return
+	}
+	select {
+	case c.tips <- tip{size, root}:
+		c.asked = size
+	default: // the last one is still being written; the next tick asks again
+	}
+}
+
+// sign signs a checkpoint, with the signers beside the trail's own key, and
+// makes it durable. Older ones than the newest are passed over.
+func (c *checkpointer) sign(size int64, root tlog.Hash, keep bool, also ...note.Signer) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if size < c.size {
+		return nil
+	}
+	point := seal.Checkpoint{Origin: c.origin, Size: size, Root: root}
+	signed, err := point.Sign(append(also, c.key)...)
+	if err == nil && keep {
+		err = replaceFile(filepath.Join(c.dir, checkpointsDir, fmt.Sprintf("%012d", size)), signed, fileMode)
+	}
+	if err == nil {
+		err = replaceFile(filepath.Join(c.dir, checkpointFile), signed, fileMode)
+	}
+	c.err = err
+	if err != nil {
+		return err
+	}
+	c.size = size
+	c.meters.update(func(s *Stats) { s.CheckpointSize, s.CheckpointTime = size, time.Now() })
+	if c.notify != nil {
+		c.notify(signed)
+	}
+	return nil
+}
+
+func (c *checkpointer) failure() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+func (c *checkpointer) stop() {
+	close(c.tips)
+	<-c.stopped
+}

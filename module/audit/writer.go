@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/passgate/passgate/module/audit/seal"
+)
+
+// writer owns the files of the trail. All its methods run in one goroutine.
+type writer struct {
+	dir    string
+	opts   *Options
+	source source
+	origin string
+	lock   *os.File
+	meters *meters
+	flood  *flood
+
+	seg    *active
+	hashes *hashFile
+	points *checkpointer
+	copies *copies
+
+	edge seal.Edge // of the durable records
+	prev tlog.Hash // leaf hash of the last
+	open map[string]int64
+
+	fault   error    // why nothing can be written
+	stop    bool     // the disk is too full for new changes
+	missed  Refused  // what was refused since fault or stop
+	warning warnings // by topic
+	last    time.Time
+	ticked  reading
+	retry   time.Time // not before this: a rotation that failed
+
+	staged seal.Edge // buffers of write
+	buf    []byte
+	stored []tlog.Hash
+
+	closeErr error
+}
+
+// reading is both clocks at one moment.
+type reading struct {
+	wall time.Time
+	mono time.Duration
+}
+
+func (w *writer) now() time.Time { return w.opts.Now() }
+
+// commit makes items durable, all with one sync, and answers their callers.
+func (w *writer) commit(items []*item) {
+	began := w.opts.mono()
+	items = w.admit(items)
+	if len(items) == 0 {
+		return
+	}
+	if w.rotationDue() {
+		w.rotate()
+	}
+	err := w.heal()
+	if err == nil {
+		err = w.write(items)
+		if err != nil {
+			err = w.mend(err, items)
+		} else {
+			err = w.heal()
+		}
+	}
+	if err != nil {
+		w.miss(len(items))
+	}
+	w.answer(items, err)
+	w.meters.update(func(s *Stats) {
+		s.Commits++
+		s.CommitSeconds.observe(w.opts.mono() - began)
+		if err != nil {
+			s.Failures++
+		}
+	})
+	w.report()
+}
+
+var errFull = errors.New("the disk is too full for new changes; free some space, or lower stop_free")
+
+// admit takes the items that may be written now and answers the others.
+func (w *writer) admit(items []*item) []*item {
+	if w.fault == nil {
+		w.measure(items)
+	}
+	admitted := items[:0]
+	for _, it := range items {
+		var err error
+		switch {
+		case !it.take():
+			continue // the caller has left, and nothing is written
+		case w.fault != nil:
+			err = w.fault
+		case w.stop && it.ordinary:
+			err = errFull
+		default:
+			admitted = append(admitted, it)
+			continue
+		}
+		w.miss(1)
+		it.finish(fmt.Errorf("recording: %w", err))
+	}
+	w.report()
+	return admitted
+}
+
+// measure stops new changes once their records would need the reserve.
+func (w *writer) measure(items []*item) {
+	size := int64(0)
+	for _, it := range items {
+		size += int64(len(it.body)) + linkRoom
+	}
+	if !w.seg.prepare(size, w.opts.Reserve) {
+		w.stop = true
+	}
+}
+
+// linkRoom is more than a link takes: its fixed parts, name and number.
+const linkRoom = 512
+
+// write appends items to the segment. If it fails, the writer's state is as
+// before, and the file's end is unknown.
+func (w *writer) write(items []*item) error {
+	w.buf, w.stored = w.buf[:0], w.stored[:0]
+	w.staged.CopyFrom(&w.edge)
+	prev := w.prev
+	salts := make([]byte, 16*len(items))
+	rand.Read(salts)
+	for i, it := range items {
+		start := len(w.buf)
+		link := seal.Link{Log: w.origin, Seq: w.staged.Size(), Prev: prev, Salt: [16]byte(salts[16*i:])}
+		w.buf = seal.AppendLink(append(w.buf, it.body...), link)
+		prev = seal.Leaf(w.buf[start:])
+		w.copies.add(w.buf[start:])
+		w.buf = append(w.buf, '\n')
+		w.stored = w.staged.Append(prev, w.stored)
+	}
+	if err := w.seg.append(w.buf); err != nil {
+		w.copies.forget()
+		return err
+	}
+	w.settle(items, prev)
+	return nil
+}
+
+// settle is what follows from items being durable.
+func (w *writer) settle(items []*item, prev tlog.Hash) {
+	seq := w.edge.Size()
+	for i, it := range items {
+		if it.opens != "" {
+			w.open[it.opens] = seq + int64(i)
+		}
+		delete(w.open, it.closes)
+	}
+	w.edge.CopyFrom(&w.staged)
+	w.prev, w.last = prev, w.now()
+	w.hashes.append(w.stored)
+	w.copies.send()
+	w.meters.update(func(s *Stats) {
+		s.Records += uint64(len(items))
+		s.Bytes += uint64(len(w.buf))
+		s.Size, s.Open = w.edge.Size(), len(w.open)
+	})
+}
+
+// answer tells the callers. A decision whose caller has given up gets its
+// outcome here: the change was never forwarded.
+func (w *writer) answer(items []*item, err error) {
+	if err != nil {
+		err = fmt.Errorf("recording: %w", err)
+	}
+	var late []*item
+	for _, it := range items {
+		if it.finish(err) || err != nil || it.late == nil {
+			continue
+		}
+		o := newItem(it.late())
+		o.closes = it.opens
+		late = append(late, o)
+	}
+	if len(late) > 0 {
+		w.put(late...)
+	}
+}
+
+// put writes the trail's own items, for which nobody waits.
+func (w *writer) put(items ...*item) error {
+	if w.fault != nil {
+		return w.fault
+	}
+	err := w.write(items)
+	if err != nil {
+		err = w.mend(err, items)
+	}
+	return err
+}
+
+func (w *writer) notice(n Notice) *item {
+	n.Time = w.now()
+	return newItem(w.source.encodeNotice(&n))
+}
+
+func (w *writer) path(names ...string) string {
+	return filepath.Join(append([]string{w.dir}, names...)...)
+}
+
+// shutdown writes the last records and gives everything back.
+func (w *writer) shutdown() {
+	defer w.copies.stop()
+	defer w.points.stop()
+	w.drainFlood(true)
+	err := w.fault
+	if err == nil {
+		err = w.put(w.notice(Notice{Code: CodeStop}))
+	}
+	if err == nil {
+		err = w.points.sign(w.edge.Size(), w.edge.Root(), true)
+	}
+	w.closeErr = errors.Join(err, w.hashes.close(), w.seg.finish())
+}
