@@ -107,7 +107,10 @@ func Lines(dir string, from int64) iter.Seq2[Line, error] {
 const maxLine = 8 << 20
 
 // Lines yields the lines of one segment up to its last newline.
-func (s Segment) Lines() iter.Seq2[Line, error] {
+func (s Segment) Lines() iter.Seq2[Line, error] { return s.LinesFrom(0) }
+
+// LinesFrom is Lines from a byte on, which must be where a line begins.
+func (s Segment) LinesFrom(offset int64) iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		f, err := os.Open(s.Path)
 		if err != nil {
@@ -115,7 +118,11 @@ func (s Segment) Lines() iter.Seq2[Line, error] {
 			return
 		}
 		defer f.Close()
-		s.lines(f, 0, yield)
+		if _, err := f.Seek(offset, io.SeekStart); err != nil {
+			yield(Line{Segment: s}, fmt.Errorf("reading %s: %w", s.Name(), err))
+			return
+		}
+		s.lines(f, offset, yield)
 	}
 }
 
