@@ -52,7 +52,6 @@ type Stage string
 const (
 	StageDecision Stage = "decision" // before a byte goes upstream
 	StageOutcome  Stage = "outcome"  // before the client gets the answer
-	StageNotice   Stage = "notice"   // about the gateway or the trail, see [Notice]
 )
 
 // Secret is the form in which a change carried its secret, never the secret.

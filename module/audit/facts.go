@@ -11,7 +11,7 @@ import (
 // decoding it. They point into the line.
 type Facts struct {
 	Code    []byte
-	Stage   []byte
+	Stage   []byte // empty: a notice
 	Change  []byte
 	Outcome []byte
 }

@@ -10,30 +10,33 @@ import (
 
 // flood keeps a source that is refused again and again from burying the trail.
 // Only refusals are counted, which change nothing at the cluster; what is
-// forwarded always has records of its own.
+// forwarded always has records of its own. Each source has a bucket of tokens:
+// a burst, say of a job gone wild for an hour, is recorded one by one; who goes
+// on gets one record a second and a count.
 type flood struct {
-	limit int // recorded one by one, per source and window; negative: all
+	perMinute, burst float64 // negative: no limit
 
 	mu      sync.Mutex
 	sources map[string]*stream
 }
 
-// stream is what one source was refused in the running window.
+// stream is what one source is refused.
 type stream struct {
-	client   Client
-	began    time.Time
-	recorded int
-	counted  Flood // those without a record, since the last drain
+	client    Client
+	tokens    float64
+	filled    time.Time
+	announced time.Time
+	counted   Flood // those without a record, since the last drain
 }
 
 const (
-	floodWindow  = time.Minute
-	floodDrain   = 10 * time.Second // how old a count may get before it is recorded
-	floodSources = 10_000           // beyond, all others count as one
+	floodAnnounce = time.Minute      // a count is announced at most this often
+	floodDrain    = 10 * time.Second // how old a count may get before it is recorded
+	floodSources  = 10_000           // beyond, all others count as one
 )
 
-func newFlood(limit int) *flood {
-	return &flood{limit: limit, sources: make(map[string]*stream)}
+func newFlood(perMinute, burst int) *flood {
+	return &flood{perMinute: float64(perMinute), burst: float64(burst), sources: make(map[string]*stream)}
 }
 
 // refusal reports whether e is a request that ends here, unforwarded.
@@ -54,27 +57,32 @@ func (t *Trail) coalesce(e *Event) (counted bool, _ error) {
 }
 
 // count reports whether e is one too many, and returns the notice that
-// announces it for the first.
+// announces the count.
 func (f *flood) count(e *Event) (announce *Notice, counted bool) {
-	if f.limit < 0 {
+	if f.perMinute < 0 {
 		return nil, false
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := f.stream(e)
-	if e.Time.Sub(s.began) >= floodWindow && s.counted.Count == 0 {
-		s.began, s.recorded = e.Time, 0
-	}
-	if s.recorded < f.limit {
-		s.recorded++
+	f.fill(s, e.Time)
+	if s.tokens >= 1 {
+		s.tokens--
 		return nil, false
 	}
 	s.counted.add(e)
-	if s.recorded > f.limit {
+	if !s.announced.IsZero() && e.Time.Sub(s.announced) < floodAnnounce {
 		return nil, true
 	}
-	s.recorded++ // announced
+	s.announced = e.Time
 	return s.drain(), true
+}
+
+func (f *flood) fill(s *stream, now time.Time) {
+	if elapsed := now.Sub(s.filled); elapsed > 0 {
+		s.tokens = min(f.burst, s.tokens+f.perMinute*elapsed.Minutes())
+		s.filled = now
+	}
 }
 
 // stream finds the source's entry. IPv6 hosts own a /64 at least, so that
@@ -91,7 +99,7 @@ func (f *flood) stream(e *Event) *stream {
 	}
 	s := f.sources[key]
 	if s == nil {
-		s = &stream{client: client, began: e.Time}
+		s = &stream{client: client, tokens: f.burst, filled: e.Time}
 		f.sources[key] = s
 	}
 	return s
@@ -134,10 +142,11 @@ func (f *flood) due(now time.Time, all bool) []*Notice {
 	defer f.mu.Unlock()
 	var notices []*Notice
 	for key, s := range f.sources {
+		f.fill(s, now)
 		switch {
 		case s.counted.Count > 0 && (all || now.Sub(s.counted.From) >= floodDrain):
 			notices = append(notices, s.drain())
-		case s.counted.Count == 0 && now.Sub(s.began) >= floodWindow:
+		case s.counted.Count == 0 && s.tokens >= f.burst:
 			delete(f.sources, key)
 		}
 	}

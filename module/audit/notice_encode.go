@@ -46,7 +46,6 @@ func (s *source) encodeNotice(n *Notice) []byte {
 	l.list("ip", distinct([]string{cut(n.Client.IP, maxName), cut(n.Client.PeerIP, maxName)})...)
 	l.close()
 	l.open("Gateway")
-	l.text("stage", string(StageNotice))
 	l.text("note", cut(n.Note, maxNote))
 	l.parts(n)
 	l.close()

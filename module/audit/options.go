@@ -29,7 +29,8 @@ type Options struct {
 	StopFree    int64         // free bytes below which changes are refused; default 64 MiB
 	Heartbeat   time.Duration // a record at least this often; default one minute
 	Timeout     time.Duration // how long Record waits for a slow disk; default 10 s
-	FloodLimit  int           // refusals recorded one by one, per source and minute; default 60; negative: all
+	FloodLimit  int           // refusals of one source recorded one by one, a minute; default 60; negative: all
+	FloodBurst  int           // before that limit holds, as many are recorded at once; default 5,000
 	Retention   time.Duration // records younger than this can't be retired; default 400 days
 
 	// OnRecord gets a copy of every line, without its newline, once it is
@@ -61,6 +62,7 @@ func (o Options) withDefaults() Options {
 	fallback(&o.Heartbeat, time.Minute)
 	fallback(&o.Timeout, 10*time.Second)
 	fallback(&o.FloodLimit, 60)
+	fallback(&o.FloodBurst, 5000)
 	fallback(&o.Retention, 400*24*time.Hour)
 	if o.Now == nil {
 		o.Now = time.Now

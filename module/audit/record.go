@@ -12,7 +12,7 @@ import (
 
 // Record is one line of the trail, read back. SCHEMA.md describes its fields.
 type Record struct {
-	Event // of a change, names as recorded; of a notice only Time, Stage and Client
+	Event // of a change, names as recorded; of a notice only Time and Client
 
 	ID           string // event.id
 	Code         Code
@@ -176,7 +176,7 @@ func (w *wire) record() Record {
 		Environment: w.Service.Environment, Instance: w.Observer.Name, Version: w.Observer.Version,
 		Log: w.Chain.Log, Seq: w.Chain.Seq, Prev: w.Chain.Prev,
 	}
-	if w.Gateway.Stage == StageNotice {
+	if w.Gateway.Stage == "" {
 		r.Notice = w.notice()
 	} else {
 		r.Event = w.change()

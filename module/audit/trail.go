@@ -50,7 +50,7 @@ func Open(dir string, opts Options) (*Trail, error) {
 		closing: make(chan struct{}), done: make(chan struct{}),
 	}
 	t.source = source{version: opts.Version, instance: t.opts.Instance, environment: opts.Environment}
-	t.flood = newFlood(t.opts.FloodLimit)
+	t.flood = newFlood(t.opts.FloodLimit, t.opts.FloodBurst)
 	err := t.open()
 	var locked *LockedError
 	if errors.As(err, &locked) {

@@ -221,7 +221,6 @@ func TestEventsThatCannotBeJoinedAreRefused(t *testing.T) {
 	trail := open(t, t.TempDir(), small)
 	for name, spoil := range map[string]func(*audit.Event){
 		"no stage":         func(e *audit.Event) { e.Stage = "" },
-		"notice":           func(e *audit.Event) { e.Stage = audit.StageNotice },
 		"no id":            func(e *audit.Event) { e.Change = "" },
 		"id with a quote":  func(e *audit.Event) { e.Change = `a"b` },
 		"long id":          func(e *audit.Event) { e.Change = string(make([]byte, 300)) },
