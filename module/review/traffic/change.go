@@ -142,6 +142,6 @@ func (s *stage) forwarded(e audit.Event, outcome audit.Outcome) {
 	s.put(done)
 }
 
-func (s *stage) put(e audit.Event) { s.add(Entry{Event: &e}) }
+func (s *stage) put(e audit.Event) { s.add(audit.Past{Event: &e}) }
 
-func (s *stage) notice(n audit.Notice) { s.add(Entry{Notice: &n}) }
+func (s *stage) notice(n audit.Notice) { s.add(audit.Past{Notice: &n}) }

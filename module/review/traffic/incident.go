@@ -11,19 +11,19 @@ import (
 )
 
 // incidents are what a reviewer should find, each at its share of the period.
-func (s *stage) incidents() []Entry {
+func (s *stage) incidents() []audit.Past {
 	for _, scene := range []func(){
 		s.policies, s.walkToTheEdge, s.manyAccounts, s.bothFields, s.hashes, s.unreadables,
 		s.privileged, s.hostileNames, s.outage, s.flood, s.crash, s.reconfigured,
 	} {
 		scene()
 	}
-	made := make([]Entry, 0, len(s.waiting))
+	made := make([]audit.Past, 0, len(s.waiting))
 	for _, d := range s.waiting {
-		made = append(made, d.Entry)
+		made = append(made, d.Past)
 	}
 	s.waiting = nil
-	slices.SortStableFunc(made, func(a, b Entry) int { return a.Time().Compare(b.Time()) })
+	slices.SortStableFunc(made, func(a, b audit.Past) int { return a.Time().Compare(b.Time()) })
 	return made
 }
 

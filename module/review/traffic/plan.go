@@ -22,23 +22,9 @@ type Plan struct {
 	People  int       // default 400
 }
 
-// Entry is one record to be: a change's event or a notice.
-type Entry struct {
-	Event  *audit.Event
-	Notice *audit.Notice
-}
-
-// Time is the record's time.
-func (e Entry) Time() time.Time {
-	if e.Event != nil {
-		return e.Event.Time
-	}
-	return e.Notice.Time
-}
-
 // Entries yields the records in order of time.
-func (p Plan) Entries() iter.Seq[Entry] {
-	return func(yield func(Entry) bool) {
+func (p Plan) Entries() iter.Seq[audit.Past] {
+	return func(yield func(audit.Past) bool) {
 		s := p.stage()
 		incidents := s.incidents()
 		for at := range p.times(s.rng) {
@@ -76,15 +62,15 @@ func (p Plan) stage() *stage {
 	return &stage{Plan: p, rng: rng, cast: newCast(rng, p.People), rules: rulebooks()}
 }
 
-func (s *stage) add(e Entry) {
+func (s *stage) add(e audit.Past) {
 	s.count++
 	heap.Push(&s.waiting, due{e, s.count})
 }
 
 // emit yields what is due before at.
-func (s *stage) emit(at time.Time, yield func(Entry) bool) bool {
+func (s *stage) emit(at time.Time, yield func(audit.Past) bool) bool {
 	for len(s.waiting) > 0 && !s.waiting[0].Time().After(at) {
-		if !yield(heap.Pop(&s.waiting).(due).Entry) {
+		if !yield(heap.Pop(&s.waiting).(due).Past) {
 			return false
 		}
 	}
@@ -93,7 +79,7 @@ func (s *stage) emit(at time.Time, yield func(Entry) bool) bool {
 
 // due orders entries by time, and by when they were made up where that is equal.
 type due struct {
-	Entry
+	audit.Past
 	number int
 }
 
