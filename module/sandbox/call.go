@@ -15,7 +15,6 @@ type call struct {
 	read                 map[string]bool   // the names a handler has asked for
 	header               http.Header
 	body                 []byte // inflated, once the cluster has got to it
-	bodyRead             bool
 }
 
 func newCall(s Seen) call {
@@ -37,12 +36,6 @@ func (c *call) flag(name string) bool {
 	return ok && v != "false"
 }
 
-// content returns the body and marks it as understood.
-func (c *call) content() []byte {
-	c.bodyRead = true
-	return c.body
-}
-
 // responseParams shape the answer and are known everywhere.
 var responseParams = []string{"pretty", "human", "format", "filter_path", "error_trace"}
 
@@ -60,8 +53,6 @@ func (c *call) leftover() error {
 		return illegalArgument("request [%s] contains unrecognized parameter: %s", c.path, names[0])
 	case len(names) > 1:
 		return illegalArgument("request [%s] contains unrecognized parameters: %s", c.path, strings.Join(names, ", "))
-	case len(c.body) > 0 && !c.bodyRead:
-		return illegalArgument("request [%s %s] does not support having a body", c.method, c.path)
 	}
 	return nil
 }
@@ -84,6 +75,7 @@ func wrongMethod(c *call, allowed []string) reply {
 	a := reply{status: http.StatusMethodNotAllowed, header: http.Header{"Allow": {strings.Join(allowed, ",")}}}
 	if c.method == http.MethodOptions {
 		a.status = http.StatusOK
+		a.header.Set("Content-Type", "text/plain; charset=UTF-8")
 		return a
 	}
 	a.body = []byte(obj("error", "Incorrect HTTP method for uri ["+c.target+"] and method ["+
@@ -97,15 +89,15 @@ func (c *call) send(w http.ResponseWriter, a reply, contentType string) {
 	for name, values := range a.header {
 		h[name] = values
 	}
-	if len(a.body) > 0 && h.Get("Content-Type") == "" {
-		h.Set("Content-Type", contentType)
-	}
 	if id := c.header.Get("X-Opaque-Id"); id != "" {
 		h.Set("X-Opaque-Id", id)
 	}
-	body := a.body
+	body, contentType := c.shaped(a.body, contentType)
 	if c.flag("pretty") && len(body) > 0 && body[0] == '{' {
 		body = pretty(body)
+	}
+	if len(body) > 0 && h.Get("Content-Type") == "" {
+		h.Set("Content-Type", contentType)
 	}
 	w.WriteHeader(a.status)
 	if c.method != http.MethodHead {

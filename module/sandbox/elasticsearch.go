@@ -84,7 +84,7 @@ func (es *Elasticsearch) handle(c *esCall) (reply, error) {
 	c.path, query = cutTarget(c.target, es.release.atLeast(8, 0))
 	params, err := decodeQuery(query)
 	if err != nil {
-		return reply{}, illegalArgument("%s", err)
+		return reply{}, badParameter(err)
 	}
 	c.params = params
 	if err := es.decode(c); err != nil {
@@ -113,12 +113,9 @@ func (es *Elasticsearch) decode(c *esCall) error {
 	if encoding == "zstd" || encoding == "snappy" && !es.release.atLeast(7, 17) {
 		encoding = "" // unknown here, so taken as plain
 	}
-	body, err := decodeBody(c.body, encoding, inflaters)
-	if err != nil {
-		return illegalArgument("%s", "could not decode the body: "+encoding)
-	}
-	c.body = body
-	return nil
+	var err error
+	c.body, err = decodeBody(c.body, encoding, inflaters)
+	return err
 }
 
 // route finds the handler, or says what is answered in its place.
@@ -133,7 +130,7 @@ func (es *Elasticsearch) route(c *esCall) (*esRoute, reply, error) {
 	for _, p := range params {
 		v, err := decodeComponent(p.value, !es.release.atLeast(7, 0))
 		if err != nil {
-			return nil, reply{}, illegalArgument("%s", err)
+			return nil, reply{}, err
 		}
 		c.params[p.name] = v
 	}
@@ -180,7 +177,7 @@ func (es *Elasticsearch) run(c *esCall, route *esRoute) (reply, error) {
 		return reply{}, err
 	}
 	answer, err := act()
-	if err == nil && route.instead != "" && es.release.atLeast(7, 0) {
+	if err == nil && route.instead != "" {
 		answer.header = http.Header{"Warning": {`299 Elasticsearch-` + es.version + `-` + buildHash +
 			` "[` + c.method + " " + route.path + `] is deprecated! Use [` + c.method + " " + route.instead + `] instead."`}}
 	}

@@ -4,6 +4,8 @@ package sandbox
 
 import (
 	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -35,10 +37,13 @@ func (es *Elasticsearch) authenticate(c *esCall) error {
 		return err
 	}
 	actor.name = actor.login
-	c.actor = actor
 	if runAs := c.header.Values(runAsHeader); len(runAs) > 0 {
-		return es.runAs(c, runAs[0])
+		if runAs[0] == "" {
+			return es.unauthenticated("unable to authenticate user [%s] for REST request [%s]", actor.login, c.target)
+		}
+		actor.name = runAs[0] // whether he may is asked with each action
 	}
+	c.actor = actor
 	return nil
 }
 
@@ -46,34 +51,57 @@ func (es *Elasticsearch) login(c *esCall) (esActor, error) {
 	header := c.header.Get("Authorization")
 	scheme, rest, _ := strings.Cut(header, " ")
 	switch strings.ToLower(scheme) {
-	case "":
-		noun := "credentials"
-		if !es.release.atLeast(7, 0) {
-			noun = "token"
-		}
-		return esActor{}, es.unauthenticated("missing authentication %s for REST request [%s]", noun, c.target)
 	case "basic":
-		return es.basicLogin(c, strings.TrimSpace(rest))
+		if rest != "" {
+			return es.basicLogin(c, strings.TrimSpace(rest))
+		}
 	case "apikey":
 		return es.keyLogin(c, strings.TrimSpace(rest))
 	case "bearer":
-		if owner, ok := es.tokens[strings.TrimSpace(rest)]; ok {
-			return esActor{login: owner, scheme: "token"}, nil
+		owner, known := es.tokens[strings.TrimSpace(rest)]
+		if !known {
+			return esActor{}, es.unknownCredentials(c)
 		}
+		return esActor{login: owner, scheme: "token"}, nil
 	}
-	return esActor{}, es.unauthenticated("unable to authenticate with provided credentials and anonymous access is not allowed for this request")
+	return esActor{}, es.missingCredentials(c)
+}
+
+func (es *Elasticsearch) missingCredentials(c *esCall) error {
+	noun := "credentials"
+	if !es.release.atLeast(7, 0) {
+		noun = "token"
+	}
+	return es.unauthenticated("missing authentication %s for REST request [%s]", noun, c.target)
+}
+
+// unknownCredentials answers keys and tokens that aren't ours. In 6 these
+// services are off without TLS, so the header is as good as absent.
+func (es *Elasticsearch) unknownCredentials(c *esCall) error {
+	if !es.release.atLeast(7, 0) {
+		return es.missingCredentials(c)
+	}
+	return es.unauthenticated("unable to authenticate with provided credentials and anonymous access is not allowed for this request")
 }
 
 func (es *Elasticsearch) basicLogin(c *esCall, credentials string) (esActor, error) {
 	decoded, err := base64.StdEncoding.DecodeString(credentials)
 	name, password, colon := strings.Cut(string(decoded), ":")
-	if err != nil || !colon {
-		return esActor{}, es.unauthenticated("failed to decode basic authentication header")
+	var corrupt base64.CorruptInputError
+	switch {
+	case errors.As(err, &corrupt) && int(corrupt) < len(credentials):
+		e := es.unauthenticated("invalid basic authentication header encoding")
+		e.cause = &exception{kind: "illegal_argument_exception",
+			reason: fmt.Sprintf("Illegal base64 character %x", credentials[corrupt])}
+		return esActor{}, e
+	case err != nil || !colon:
+		return esActor{}, es.unauthenticated("invalid basic authentication header value")
+	case es.checkPassword(name, password):
+		return esActor{login: name, scheme: "realm"}, nil
+	case slices.Contains(es.reservedNames(), name):
+		return esActor{}, es.unauthenticated("failed to authenticate user [%s]", name)
 	}
-	if !es.checkPassword(name, password) {
-		return esActor{}, es.unauthenticated("unable to authenticate user [%s] for REST request [%s]", name, c.target)
-	}
-	return esActor{login: name, scheme: "realm"}, nil
+	return esActor{}, es.unauthenticated("unable to authenticate user [%s] for REST request [%s]", name, c.target)
 }
 
 // CheckPassword reports whether name can log in with password.
@@ -89,7 +117,7 @@ func (es *Elasticsearch) checkPassword(name, password string) bool {
 }
 
 // unauthenticated is a 401 with the challenges of the generation.
-func (es *Elasticsearch) unauthenticated(format string, args ...any) error {
+func (es *Elasticsearch) unauthenticated(format string, args ...any) *exception {
 	e := securityException(http.StatusUnauthorized, format, args...)
 	switch {
 	case !es.release.atLeast(7, 0):
@@ -102,26 +130,25 @@ func (es *Elasticsearch) unauthenticated(format string, args ...any) error {
 	return e
 }
 
-// runAs switches the effective user, if the login user's roles allow it.
-func (es *Elasticsearch) runAs(c *esCall, name string) error {
-	if name != "" && es.users[name] != nil && es.mayRunAs(c.actor, name) {
-		c.actor.name = name
+// mayRunAs asks, with each action, whether the login user's roles let him be
+// the effective user, who must exist.
+func (es *Elasticsearch) mayRunAs(c *esCall, action string) error {
+	a := c.actor
+	if a.name == a.login {
 		return nil
 	}
-	e := securityException(http.StatusForbidden, "action [%s] is unauthorized for user [%s]", actionAuthenticate, c.actor.login)
-	if es.release.atLeast(7, 17) {
-		e.reason += ", because user [" + c.actor.login + "] is unauthorized to run as [" + name + "]"
-	} else {
-		e.reason += " run as [" + name + "]"
-	}
-	return e
-}
-
-func (es *Elasticsearch) mayRunAs(a esActor, name string) bool {
-	for _, role := range es.rolesOf(a.login) {
-		if slices.Contains(role.runAs, "*") || slices.Contains(role.runAs, name) {
-			return true
+	if es.users[a.name] != nil {
+		for _, role := range es.rolesOf(a.login) {
+			if slices.Contains(role.runAs, "*") || slices.Contains(role.runAs, a.name) {
+				return nil
+			}
 		}
 	}
-	return false
+	reason := "action [" + action + "] is unauthorized for user [" + a.login + "]"
+	if es.release.atLeast(7, 17) {
+		reason += ", because user [" + a.login + "] is unauthorized to run as [" + a.name + "]"
+	} else {
+		reason += " run as [" + a.name + "]"
+	}
+	return securityException(http.StatusForbidden, "%s", reason)
 }

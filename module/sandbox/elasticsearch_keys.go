@@ -41,7 +41,7 @@ func (es *Elasticsearch) keyLogin(c *esCall, credentials string) (esActor, error
 	id, secret, _ := strings.Cut(string(decoded), ":")
 	key, found := es.keys[id]
 	if !found || key.secret != secret {
-		return esActor{}, es.unauthenticated("unable to authenticate with provided credentials and anonymous access is not allowed for this request")
+		return esActor{}, es.unknownCredentials(c)
 	}
 	return esActor{login: key.owner, scheme: "api_key", key: id}, nil
 }

@@ -68,10 +68,21 @@ func acceptShown(accept string) string {
 	return accept
 }
 
+func (es *Elasticsearch) invalidType(line string) string {
+	if !es.release.atLeast(7, 0) {
+		return "invalid Content-Type header [" + line + "]"
+	}
+	return "Invalid media-type value on headers [Content-Type]"
+}
+
 func (es *Elasticsearch) badMediaType(reason string) error {
 	kind := "content_type_header_exception"
-	if es.release.atLeast(8, 0) {
+	switch {
+	case es.release.atLeast(8, 0):
 		kind = "media_type_header_exception"
+	case !es.release.atLeast(7, 0):
+		return &exception{status: http.StatusBadRequest, kind: kind, reason: "java.lang.IllegalArgumentException: " + reason,
+			cause: &exception{kind: "illegal_argument_exception", reason: reason}}
 	}
 	return &exception{status: http.StatusBadRequest, kind: kind, reason: reason}
 }
@@ -82,11 +93,11 @@ func (es *Elasticsearch) parseMediaType(line string) (mediaType, error) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	kind, subtype, slash := strings.Cut(name, "/")
 	if !slash || kind == "" || subtype == "" || strings.ContainsAny(name, ", ") {
-		return mediaType{}, es.badMediaType("Invalid media-type value on headers [Content-Type]")
+		return mediaType{}, es.badMediaType(es.invalidType(line))
 	}
 	params, wellFormed := mediaParams(rest)
 	if !wellFormed && es.release.atLeast(8, 0) {
-		return mediaType{}, es.badMediaType("Invalid media-type value on headers [Content-Type]")
+		return mediaType{}, es.badMediaType(es.invalidType(line))
 	}
 	m := mediaType{format: es.mediaFormat(name)}
 	asked, versioned := params["compatible-with"]
@@ -95,7 +106,7 @@ func (es *Elasticsearch) parseMediaType(line string) (mediaType, error) {
 	}
 	m.version, _ = strconv.Atoi(asked)
 	if m.version != es.release.major && m.version != es.release.major-1 {
-		return mediaType{}, es.badMediaType("Invalid media-type value on headers [Content-Type]")
+		return mediaType{}, es.badMediaType(es.invalidType(line))
 	}
 	return m, nil
 }
@@ -141,9 +152,6 @@ func (es *Elasticsearch) mediaFormat(name string) string {
 func (es *Elasticsearch) unsupportedType(c *esCall) reply {
 	lines := c.header.Values("Content-Type")
 	text := "Content-Type header [" + strings.Join(lines, ",") + "] is not supported"
-	if len(lines) == 0 && !es.release.atLeast(8, 0) {
-		text = "Content-Type header is missing"
-	}
 	return reply{status: http.StatusNotAcceptable, body: []byte(obj("error", text, "status", http.StatusNotAcceptable))}
 }
 

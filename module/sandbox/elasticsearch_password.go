@@ -3,8 +3,6 @@
 package sandbox
 
 import (
-	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -19,17 +17,19 @@ func changePassword(es *Elasticsearch, c *esCall) (esAction, error) {
 	if !named {
 		target = c.actor.name
 	}
-	c.param("refresh")
-	if len(c.content()) == 0 {
-		return nil, parseException("request body is required")
+	if err := c.refresh(); err != nil {
+		return nil, err
 	}
 	return func() (reply, error) {
+		if len(c.body) == 0 {
+			return reply{}, parseException("request body is required")
+		}
 		hash, err := es.readPasswordChange(c)
 		if err != nil {
 			return reply{}, err
 		}
 		if hash == "" {
-			return reply{}, invalidRequest("password must be specified")
+			return reply{}, invalidRequest("password is missing")
 		}
 		if err := es.authorizeChange(c, target); err != nil {
 			return reply{}, err
@@ -44,9 +44,9 @@ func changePassword(es *Elasticsearch, c *esCall) (esAction, error) {
 }
 
 func (es *Elasticsearch) readPasswordChange(c *esCall) (hash string, err error) {
-	body, err := c.parse()
-	if err != nil {
-		return "", err
+	body, broken := c.parse()
+	if body == nil {
+		return "", broken
 	}
 	for _, m := range body.members {
 		switch {
@@ -61,7 +61,7 @@ func (es *Elasticsearch) readPasswordChange(c *esCall) (hash string, err error) 
 			return "", err
 		}
 	}
-	return hash, nil
+	return hash, broken
 }
 
 // takePassword checks and hashes the password member of either body.
@@ -113,7 +113,7 @@ var storableHashes = []string{
 // it: an API key or a token needs the privilege even then (RBACEngine).
 func (es *Elasticsearch) authorizeChange(c *esCall, target string) error {
 	if target == c.actor.name && c.actor.scheme == "realm" {
-		return nil
+		return es.mayRunAs(c, actionChangePassword)
 	}
 	return es.authorize(c, actionChangePassword)
 }
@@ -121,6 +121,9 @@ func (es *Elasticsearch) authorizeChange(c *esCall, target string) error {
 // authenticateInfo answers GET _security/_authenticate: who am I.
 func authenticateInfo(es *Elasticsearch, c *esCall) (esAction, error) {
 	return func() (reply, error) {
+		if err := es.mayRunAs(c, actionAuthenticate); err != nil {
+			return reply{}, err
+		}
 		u := es.users[c.actor.name]
 		if u == nil {
 			return reply{}, es.unauthenticated("unable to find the user [%s]", c.actor.name)
@@ -147,84 +150,4 @@ func (es *Elasticsearch) realm(c *esCall, name string) raw {
 		return obj("name", "reserved", "type", "reserved")
 	}
 	return obj("name", "default_native", "type", "native")
-}
-
-// hasPrivileges answers GET and POST _security/user/_has_privileges, which
-// Kibana sends all day, and the form with a user name.
-func hasPrivileges(es *Elasticsearch, c *esCall) (esAction, error) {
-	target, named := c.param("username")
-	body, err := c.requiredObject()
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range body.members {
-		if !slices.Contains([]string{"cluster", "index", "application"}, m.name) {
-			return nil, parseException("failed to parse privilege check [has_privileges]. unexpected field [%s]", m.name)
-		}
-	}
-	return func() (reply, error) {
-		if named && target != c.actor.name {
-			if es.holds(c.actor.name, "manage_security", "all") {
-				return reply{}, illegalArgument("users may only check the privileges of their own account")
-			}
-			return reply{}, es.authorize(c, actionHasPrivileges)
-		}
-		return ok(es.privilegeAnswer(c, body))
-	}, nil
-}
-
-func (es *Elasticsearch) privilegeAnswer(c *esCall, body *value) raw {
-	all := true
-	grant := func(privilege string) bool {
-		has := es.holds(c.actor.name, privilege, "all")
-		all = all && has
-		return has
-	}
-	var cluster, index []any
-	for _, p := range stringsOf(body.member("cluster")) {
-		cluster = append(cluster, p, grant(p))
-	}
-	if v := body.member("index"); v.is(kindArray) {
-		for _, item := range v.items {
-			for _, name := range stringsOf(item.member("names")) {
-				var privileges []any
-				for _, p := range stringsOf(item.member("privileges")) {
-					privileges = append(privileges, p, grant("index:"+p))
-				}
-				index = append(index, name, obj(privileges...))
-			}
-		}
-	}
-	return obj("username", c.actor.name, "has_all_requested", all,
-		"cluster", obj(cluster...), "index", obj(index...), "application", raw("{}"))
-}
-
-// ownPrivileges answers GET _security/user/_privileges.
-func ownPrivileges(es *Elasticsearch, c *esCall) (esAction, error) {
-	return func() (reply, error) {
-		cluster, runAs := []string{}, []string{}
-		for _, role := range es.rolesOf(c.actor.name) {
-			cluster = append(cluster, role.cluster...)
-			runAs = append(runAs, role.runAs...)
-		}
-		return ok(obj("cluster", cluster, "global", []string{}, "indices", []string{}, "applications", []string{}, "run_as", runAs))
-	}, nil
-}
-
-// fixed is for neighbours that always answer the same.
-func fixed(action string, body raw) esPrepare {
-	return func(es *Elasticsearch, c *esCall) (esAction, error) {
-		for name := range c.params {
-			c.param(name)
-		}
-		c.content()
-		return func() (reply, error) {
-			if action != "" {
-				if err := es.authorize(c, action); err != nil {
-					return reply{}, err
-				}
-			}
-			return reply{status: http.StatusOK, body: []byte(body)}, nil
-		}, nil
-	}
 }

@@ -31,12 +31,17 @@ const (
 	actionAuthenticate   = "cluster:admin/xpack/security/user/authenticate"
 	actionChangePassword = "cluster:admin/xpack/security/user/change_password"
 	actionHasPrivileges  = "cluster:admin/xpack/security/user/has_privileges"
+	actionListPrivileges = "cluster:admin/xpack/security/user/list_privileges"
+	actionInfo           = "cluster:monitor/main"
 	actionPutUser        = "cluster:admin/xpack/security/user/put"
 )
 
 var grantedBy = map[string][]string{
 	actionChangePassword: {"manage_security", "all"},
 	actionPutUser:        {"manage_security", "all"},
+	actionHasPrivileges:  {"manage_security", "all"},
+	actionListPrivileges: {"manage_security", "all"},
+	actionInfo:           {"monitor", "manage", "all"},
 	"cluster:admin/xpack/security/user/delete":      {"manage_security", "all"},
 	"cluster:admin/xpack/security/user/set_enabled": {"manage_security", "all"},
 	"cluster:admin/xpack/security/user/get":         {"read_security", "manage_security", "all"},
@@ -74,6 +79,9 @@ func (es *Elasticsearch) holds(name string, privileges ...string) bool {
 
 // authorize refuses an action that none of the actor's roles grants.
 func (es *Elasticsearch) authorize(c *esCall, action string) error {
+	if err := es.mayRunAs(c, action); err != nil {
+		return err
+	}
 	granting := grantedBy[action]
 	if es.holds(c.actor.name, granting...) {
 		return nil
@@ -86,7 +94,7 @@ func (es *Elasticsearch) authorize(c *esCall, action string) error {
 		who = "API key id [" + c.actor.key + "] of user [" + c.actor.name + "]"
 	}
 	reason := "action [" + action + "] is unauthorized for " + who
-	if es.release.atLeast(7, 10) {
+	if es.release.atLeast(7, 12) {
 		reason += es.withRoles(c.actor.name) + ", this action is granted by the cluster privileges [" + strings.Join(granting, ",") + "]"
 	}
 	return securityException(http.StatusForbidden, "%s", reason)
@@ -107,6 +115,14 @@ func (es *Elasticsearch) withRoles(name string) string {
 		text += " (assigned roles [" + strings.Join(missing, ",") + "] were not found)"
 	}
 	return text
+}
+
+// authorizeOwn lets everybody do it to himself, see RBACEngine.sameUserPermissions.
+func (es *Elasticsearch) authorizeOwn(c *esCall, action, target string) error {
+	if err := es.mayRunAs(c, action); err != nil || target == c.actor.name {
+		return err
+	}
+	return es.authorize(c, action)
 }
 
 // putRole answers POST and PUT _security/role/{name}.

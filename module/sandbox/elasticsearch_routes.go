@@ -90,6 +90,9 @@ func (es *Elasticsearch) productInfo(_ *Elasticsearch, c *esCall) (esAction, err
 		c.params["pretty"] = ""
 	}
 	return func() (reply, error) {
+		if err := es.authorize(c, actionInfo); err != nil {
+			return reply{}, err
+		}
 		wire, index, lucene := "7.17.0", "7.0.0", "9.12.2"
 		switch {
 		case es.release.atLeast(9, 0):

@@ -3,6 +3,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -74,6 +75,16 @@ func (u *esUser) members() []any {
 	}
 }
 
+// refresh checks the parameter of that name (WriteRequest.RefreshPolicy).
+func (c *esCall) refresh() error {
+	switch v, _ := c.param("refresh"); v {
+	case "", "true", "false", "wait_for":
+		return nil
+	default:
+		return illegalArgument("Unknown value for refresh: [%s].", v)
+	}
+}
+
 // requiredObject is the body as an object; a missing one is an error of its own.
 func (c *esCall) requiredObject() (*value, error) {
 	if len(c.body) == 0 {
@@ -86,15 +97,20 @@ func (c *esCall) requiredObject() (*value, error) {
 // updates, and sets the password if a password or a hash came along.
 func putUser(es *Elasticsearch, c *esCall) (esAction, error) {
 	name, _ := c.param("username")
-	body, err := c.requiredObject()
-	if err != nil {
-		return nil, err
+	body, broken := c.requiredObject()
+	if body == nil {
+		return nil, broken
 	}
 	put, err := es.readUser(name, body)
+	if err == nil {
+		err = broken
+	}
+	if err == nil {
+		err = c.refresh()
+	}
 	if err != nil {
 		return nil, err
 	}
-	c.param("refresh")
 	return func() (reply, error) {
 		if missing := put.missing(); missing != nil {
 			return reply{}, invalidRequest(missing...)
@@ -109,7 +125,8 @@ func putUser(es *Elasticsearch, c *esCall) (esAction, error) {
 // userChange is a parsed put-user body.
 type userChange struct {
 	esUser
-	rolesGiven bool
+	rolesGiven    bool
+	metadataNames []string
 }
 
 // readUser goes through the members in their order, as PutUserRequestBuilder
@@ -148,6 +165,10 @@ var userFields = map[string]func(*Elasticsearch, *userChange, member) error{
 			return wrongType(m, "object")
 		}
 		u.metadata = m.value.json()
+		u.metadataNames = nil
+		for _, entry := range m.value.members {
+			u.metadataNames = append(u.metadataNames, entry.name)
+		}
 		return nil
 	},
 	"enabled": func(_ *Elasticsearch, u *userChange, m member) error {
@@ -182,11 +203,14 @@ func (u *userChange) takeRoles(m member) error {
 		return nil
 	}
 	if !m.value.is(kindArray) {
-		return parseException("could not parse [%s] field. expected a string array but found [%s] instead", m.name, m.value.kind)
+		if m.value.is(kindNull) {
+			return parseException("could not parse [%s] field. expected a string array but found null value instead", m.name)
+		}
+		return parseException("could not parse [%s] field. expected a string array but found [%s] value instead", m.name, m.value.kind)
 	}
 	for _, item := range m.value.items {
 		if !item.is(kindString) {
-			return parseException("could not parse [%s] field. expected a string array but found [%s] value in array", m.name, item.kind)
+			return parseException("could not parse [null] field. expected a string array but one of the value in the array is [%s]", item.kind)
 		}
 		u.roles = append(u.roles, item.str())
 	}
@@ -199,18 +223,15 @@ func (u *userChange) missing() []string {
 	if !u.rolesGiven {
 		reasons = append(reasons, "roles are missing")
 	}
-	if strings.Contains(string(u.metadata), `{"_`) || strings.Contains(string(u.metadata), `,"_`) {
+	if slices.ContainsFunc(u.metadataNames, func(name string) bool { return strings.HasPrefix(name, "_") }) {
 		reasons = append(reasons, "metadata keys may not start with [_]")
 	}
 	return reasons
 }
 
 func (es *Elasticsearch) storeUser(put *userChange) (reply, error) {
-	if slices.Contains(es.reservedNames(), put.name) {
-		return reply{}, invalidRequest("user [" + put.name + "] is reserved and only the password can be changed")
-	}
-	if !validName(put.name) {
-		return reply{}, invalidRequest("User names must be at least 1 and no more than 1024 characters. They can contain alphanumeric characters (a-z, A-Z, 0-9), spaces, punctuation, and printable symbols in the Basic Latin (ASCII) block. Leading or trailing whitespace is not allowed.")
+	if reasons := es.unstorable(put); reasons != nil {
+		return reply{}, invalidRequest(reasons...)
 	}
 	old := es.users[put.name]
 	if put.hash == "" {
@@ -229,6 +250,32 @@ func (es *Elasticsearch) storeUser(put *userChange) (reply, error) {
 
 func (es *Elasticsearch) putRefused(reason string) error { return invalidRequest(reason) }
 
+// internalNames are users that exist in the code only.
+var internalNames = []string{"_system", "_xpack", "_xpack_security", "_async_search"}
+
+// unstorable is TransportPutUserAction.validateRequest.
+func (es *Elasticsearch) unstorable(put *userChange) []string {
+	const nameRule = " names must be at least 1 and no more than 1024 characters. They can contain alphanumeric characters (a-z, A-Z, 0-9), spaces, punctuation, and printable symbols in the Basic Latin (ASCII) block. Leading or trailing whitespace is not allowed."
+	var reasons []string
+	switch {
+	case slices.Contains(es.reservedNames(), put.name):
+		reasons = append(reasons, "user ["+put.name+"] is reserved and only the password can be changed")
+	case slices.Contains(internalNames, put.name):
+		reasons = append(reasons, "user ["+put.name+"] is internal")
+	case !validName(put.name):
+		reasons = append(reasons, "User"+nameRule)
+	}
+	if id := len("user-" + put.name); reasons == nil && id > 512 {
+		reasons = append(reasons, fmt.Sprintf("id is too long, must be no longer than 512 bytes but was: %d", id))
+	}
+	for _, role := range put.roles {
+		if !validName(role) {
+			reasons = append(reasons, "Role"+nameRule)
+		}
+	}
+	return reasons
+}
+
 // validName is Validation.Users: printable ASCII, no blank at either end.
 func validName(name string) bool {
 	if name == "" || len(name) > 1024 || name[0] == ' ' || name[len(name)-1] == ' ' {
@@ -242,14 +289,13 @@ func getUser(es *Elasticsearch, c *esCall) (esAction, error) {
 	names, one := c.param("username")
 	c.param("with_profile_uid")
 	return func() (reply, error) {
-		if names != c.actor.name {
-			if err := es.authorize(c, "cluster:admin/xpack/security/user/get"); err != nil {
-				return reply{}, err
-			}
+		if err := es.authorize(c, "cluster:admin/xpack/security/user/get"); err != nil {
+			return reply{}, err
 		}
 		wanted := sortedKeys(es.users)
 		if one {
 			wanted = strings.Split(names, ",")
+			slices.Sort(wanted)
 		}
 		var found []any
 		for _, name := range wanted {
@@ -268,7 +314,9 @@ func getUser(es *Elasticsearch, c *esCall) (esAction, error) {
 // deleteUser answers DELETE _security/user/{username}.
 func deleteUser(es *Elasticsearch, c *esCall) (esAction, error) {
 	name, _ := c.param("username")
-	c.param("refresh")
+	if err := c.refresh(); err != nil {
+		return nil, err
+	}
 	return func() (reply, error) {
 		if err := es.authorize(c, "cluster:admin/xpack/security/user/delete"); err != nil {
 			return reply{}, err
@@ -290,7 +338,9 @@ func deleteUser(es *Elasticsearch, c *esCall) (esAction, error) {
 func setEnabled(enabled bool) esPrepare {
 	return func(es *Elasticsearch, c *esCall) (esAction, error) {
 		name, _ := c.param("username")
-		c.param("refresh")
+		if err := c.refresh(); err != nil {
+			return nil, err
+		}
 		return func() (reply, error) {
 			if err := es.authorize(c, "cluster:admin/xpack/security/user/set_enabled"); err != nil {
 				return reply{}, err

@@ -10,12 +10,13 @@ import (
 	"compress/zlib"
 	"errors"
 	"io"
+	"net/http"
 
 	"github.com/klauspost/compress/snappy"
 	"github.com/klauspost/compress/zstd"
 )
 
-var errTooLarge = errors.New("the decoded body is over http.max_content_length")
+var errTooLarge = &exception{status: http.StatusRequestEntityTooLarge, kind: "exception", reason: "the decoded body is over http.max_content_length"}
 
 // inflater decodes one content encoding.
 type inflater func(io.Reader) (io.Reader, error)
@@ -70,7 +71,10 @@ func inflate(r io.Reader) (io.Reader, error) {
 	return flate.NewReader(b), nil
 }
 
-// decodeBody undoes the content encoding of that name, if it is one.
+// decodeBody undoes the content encoding of that name, if it is one. A body
+// that breaks off is taken as far as it goes; one that isn't in that encoding
+// makes the clusters close the connection without an answer, as net/http does
+// for a panic with [http.ErrAbortHandler].
 func decodeBody(body []byte, encoding string, known map[string]inflater) ([]byte, error) {
 	open := known[encoding]
 	if open == nil || len(body) == 0 {
@@ -78,11 +82,14 @@ func decodeBody(body []byte, encoding string, known map[string]inflater) ([]byte
 	}
 	r, err := open(bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		panic(http.ErrAbortHandler)
 	}
 	out, err := io.ReadAll(io.LimitReader(r, maxBody+1))
 	if len(out) > maxBody {
 		return nil, errTooLarge
 	}
-	return out, err
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		panic(http.ErrAbortHandler)
+	}
+	return out, nil
 }

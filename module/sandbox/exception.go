@@ -13,13 +13,21 @@ type exception struct {
 	status    int
 	kind      string
 	reason    string
-	challenge []string // WWW-Authenticate, on 401
+	challenge []string   // WWW-Authenticate, on 401
+	cause     *exception // caused_by
 }
 
 func (e *exception) Error() string { return e.kind + ": " + e.reason }
 
 func illegalArgument(format string, args ...any) error {
 	return &exception{status: http.StatusBadRequest, kind: "illegal_argument_exception", reason: fmt.Sprintf(format, args...)}
+}
+
+// badParameter is what the REST layer makes of a query it can't decode.
+func badParameter(err error) error {
+	cause := err.(*exception)
+	return &exception{status: http.StatusBadRequest, kind: "bad_parameter_exception",
+		reason: "java.lang.IllegalArgumentException: " + cause.reason, cause: cause}
 }
 
 func parseException(format string, args ...any) error {
@@ -50,18 +58,27 @@ func securityException(status int, format string, args ...any) *exception {
 // reply renders an exception as both clusters do: the root cause, the cause
 // once more, and the status.
 func (e *exception) reply() reply {
-	cause := []any{"type", e.kind, "reason", e.reason}
-	switch len(e.challenge) {
-	case 0:
-	case 1:
-		cause = append(cause, "header", obj("WWW-Authenticate", e.challenge[0]))
-	default:
-		cause = append(cause, "header", obj("WWW-Authenticate", e.challenge))
-	}
 	header := http.Header{}
 	if len(e.challenge) > 0 {
 		header["Www-Authenticate"] = e.challenge
 	}
-	full := append([]any{"root_cause", []raw{obj(cause...)}}, cause...)
+	root := obj(append(e.members(), e.headers()...)...)
+	full := append([]any{"root_cause", []raw{root}}, e.members()...)
+	if e.cause != nil {
+		full = append(full, "caused_by", obj(e.cause.members()...))
+	}
+	full = append(full, e.headers()...)
 	return reply{status: e.status, body: []byte(obj("error", obj(full...), "status", e.status)), header: header}
+}
+
+func (e *exception) members() []any { return []any{"type", e.kind, "reason", e.reason} }
+
+func (e *exception) headers() []any {
+	switch len(e.challenge) {
+	case 0:
+		return nil
+	case 1:
+		return []any{"header", obj("WWW-Authenticate", e.challenge[0])}
+	}
+	return []any{"header", obj("WWW-Authenticate", e.challenge)}
 }

@@ -14,19 +14,19 @@ import (
 func flatObject(names, texts []string) *value {
 	v := &value{kind: kindObject}
 	for i, name := range names {
-		v.members = append(v.members, member{name, &value{kind: kindString, text: javaStringOf(texts[i])}})
+		v.members = append(v.members, member{name, text(texts[i])})
 	}
 	return v
 }
 
 // readYAML takes JSON, which is YAML, and flat "name: text" lines.
 func readYAML(body []byte) (*value, error) {
-	text := strings.TrimPrefix(strings.TrimSpace(string(body)), "---")
-	if strings.HasPrefix(strings.TrimSpace(text), "{") {
-		return readJSON(jacksonChars([]byte(text)), false)
+	plain := strings.TrimPrefix(strings.TrimSpace(string(body)), "---")
+	if strings.HasPrefix(strings.TrimSpace(plain), "{") {
+		return readJSON(jacksonChars([]byte(plain)), false)
 	}
-	var names, texts []string
-	for line := range strings.Lines(text) {
+	v := &value{kind: kindObject}
+	for line := range strings.Lines(plain) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
@@ -35,19 +35,26 @@ func readYAML(body []byte) (*value, error) {
 		if !colon {
 			return nil, &syntaxError{what: "expected a mapping of names to values"}
 		}
-		names = append(names, yamlScalar(name))
-		texts = append(texts, yamlScalar(item))
+		v.members = append(v.members, member{yamlScalar(name).asText(), yamlScalar(item)})
 	}
-	return flatObject(names, texts), nil
+	return v, nil
 }
 
-func yamlScalar(s string) string {
+func yamlScalar(s string) *value {
 	s = strings.TrimSpace(s)
 	if len(s) >= 2 && (s[0] == '"' || s[0] == '\'') && s[len(s)-1] == s[0] {
-		return s[1 : len(s)-1]
+		return text(s[1 : len(s)-1])
 	}
 	s, _, _ = strings.Cut(s, " #")
-	return strings.TrimSpace(s)
+	switch s = strings.TrimSpace(s); {
+	case wellFormedNumber(s):
+		return &value{kind: kindNumber, literal: s}
+	case s == "true" || s == "false":
+		return &value{kind: kindBool, literal: s}
+	case s == "" || s == "null" || s == "~":
+		return &value{kind: kindNull}
+	}
+	return text(s)
 }
 
 var errBinary = &syntaxError{what: "expected one object of text strings"}
@@ -55,7 +62,7 @@ var errBinary = &syntaxError{what: "expected one object of text strings"}
 // readCBOR takes a map of text strings, RFC 8949 sections 3.1 and 3.2.
 func readCBOR(body []byte) (*value, error) {
 	if len(body) == 0 || body[0]>>5 != 5 { // major type 5: map
-		return nil, errBinary
+		return &value{kind: kindString}, nil // whatever it is, no object
 	}
 	pairs, rest, ok := cborLength(body)
 	if !ok {
@@ -110,7 +117,7 @@ func cborText(b []byte) (string, []byte, bool) {
 func readSMILE(body []byte) (*value, error) {
 	rest, ok := strings.CutPrefix(string(body), ":)\n")
 	if !ok || len(rest) < 2 || rest[1] != 0xFA {
-		return nil, errBinary
+		return &value{kind: kindString}, nil // whatever it is, no object
 	}
 	rest = rest[2:]
 	var names, texts []string

@@ -15,6 +15,7 @@ type syntaxError struct {
 	offset int
 	what   string
 	quoted string // the beginning of the body, where the cluster tells it
+	cutOff bool   // the text ended too early
 }
 
 func (e *syntaxError) Error() string { return e.what }
@@ -38,6 +39,11 @@ func readJSON(chars []rune, comments bool) (*value, error) {
 		return nil, nil
 	}
 	return r.value()
+}
+
+// cutOff is the error of a text that ends too early: a type of its own.
+func (r *jsonReader) cutOff(what string) error {
+	return &syntaxError{offset: r.at, what: "Unexpected end-of-input" + what, cutOff: true}
 }
 
 func (r *jsonReader) fail(format string, args ...any) error {
@@ -87,7 +93,7 @@ func (r *jsonReader) comment() error {
 			return nil
 		}
 	}
-	return r.fail("Unexpected end-of-input in a comment")
+	return r.cutOff(" in a comment")
 }
 
 func (r *jsonReader) value() (*value, error) {
@@ -102,11 +108,14 @@ func (r *jsonReader) value() (*value, error) {
 		return r.array()
 	case c == '"':
 		text, err := r.string()
-		return &value{kind: kindString, text: text}, err
+		if err != nil {
+			return nil, err
+		}
+		return &value{kind: kindString, text: text}, nil
 	case c == '-' || c >= '0' && c <= '9':
 		return r.number()
 	case c == -1:
-		return nil, r.fail("Unexpected end-of-input")
+		return nil, r.cutOff("")
 	}
 	return r.word()
 }
@@ -131,7 +140,9 @@ func (r *jsonReader) object() (*value, error) {
 			return err
 		}
 		item, err := r.value()
-		v.members = append(v.members, member{name, item})
+		if item != nil { // also when it breaks off later
+			v.members = append(v.members, member{name, item})
+		}
 		return err
 	})
 }
@@ -174,6 +185,9 @@ func (r *jsonReader) list(closing rune, item func() error) error {
 			return err
 		}
 		c := r.peek()
+		if c == -1 {
+			return r.cutOff(fmt.Sprintf(": expected close marker for the list that ends with %q", closing))
+		}
 		if c != ',' && c != closing {
 			return r.fail("Unexpected character (%s): was expecting comma to separate entries", r.show())
 		}
@@ -191,7 +205,7 @@ func (r *jsonReader) string() (javaString, error) {
 		c := r.peek()
 		switch {
 		case c == -1:
-			return nil, r.fail("Unexpected end-of-input: was expecting closing quote for a string value")
+			return nil, r.cutOff(" in VALUE_STRING")
 		case c == '"':
 			r.at++
 			return out, nil
@@ -225,13 +239,14 @@ func (r *jsonReader) escape() (uint16, error) {
 		return uint16(unescaped[i]), nil
 	}
 	if c != 'u' {
-		return 0, r.fail("Unrecognized character escape")
+		r.at--
+		return 0, r.fail("Unrecognized character escape %s", r.show())
 	}
 	var unit uint16
 	for range 4 {
 		c := r.peek()
 		if c < 0 || c > 0x7F || hexDigit(byte(c)) < 0 {
-			return 0, r.fail("Unexpected character: expected a hex-digit for character escape sequence")
+			return 0, r.fail("Unexpected character (%s): expected a hex-digit for character escape sequence", r.show())
 		}
 		unit = unit<<4 | uint16(hexDigit(byte(c)))
 		r.at++
@@ -287,6 +302,9 @@ func (r *jsonReader) word() (*value, error) {
 	start := r.at
 	for c := r.peek(); c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '_'; c = r.peek() {
 		r.at++
+	}
+	if c := r.peek(); start == r.at && c >= 0 && c < ' ' {
+		return nil, r.fail("Illegal character ((CTRL-CHAR, code %d)): only regular white space (\\r, \\n, \\t) is allowed between tokens", c)
 	}
 	switch word := string(r.chars[start:r.at]); word {
 	case "null":

@@ -79,7 +79,7 @@ func (os *OpenSearch) handle(c *osCall) (reply, error) {
 	c.path, query = cutTarget(c.target, false)
 	params, err := decodeQuery(query)
 	if err != nil {
-		return reply{}, illegalArgument("%s", err)
+		return reply{}, badParameter(err)
 	}
 	c.params = params
 	os.mu.Lock()
@@ -95,7 +95,7 @@ func (os *OpenSearch) handle(c *osCall) (reply, error) {
 	}
 	encoding := strings.ToLower(strings.TrimSpace(c.header.Get("Content-Encoding")))
 	if c.body, err = decodeBody(c.body, encoding, inflaters); err != nil {
-		return reply{}, illegalArgument("could not decode the body: %s", encoding)
+		return reply{}, err
 	}
 	act := prepare(os, c)
 	if err := c.leftover(); err != nil {
@@ -117,7 +117,7 @@ func (os *OpenSearch) route(c *osCall) (osPrepare, reply, error) {
 	for _, p := range params {
 		v, err := decodeComponent(p.value, false)
 		if err != nil {
-			return nil, reply{}, illegalArgument("%s", err)
+			return nil, reply{}, err
 		}
 		c.params[p.name] = v
 	}

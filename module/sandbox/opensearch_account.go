@@ -31,7 +31,6 @@ func attributeNames(u *osUser) []string {
 // against his current password. Of both, the password wins.
 func putAccount(os *OpenSearch, c *osCall) osAction {
 	c.param("name")
-	c.content()
 	return func() (reply, error) {
 		body, refusal := accountRules.checkedContent(c, c.user)
 		if refusal != nil {

@@ -37,7 +37,7 @@ func readOpenSearchJSON(body []byte) (*value, error) { return readJSON(luceneCha
 // checkedContent reads and checks a body. A non-nil reply refuses it. name is
 // the user the password is compared with.
 func (r contentRules) checkedContent(c *osCall, name string) (*value, *reply) {
-	v, err := readOpenSearchJSON(c.content())
+	v, err := readOpenSearchJSON(c.body)
 	if err != nil {
 		return nil, refused("Could not parse content of request.")
 	}

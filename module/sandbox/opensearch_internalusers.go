@@ -14,7 +14,6 @@ func privileged(act func(*OpenSearch, *osCall, string) (reply, error)) osPrepare
 	return func(os *OpenSearch, c *osCall) osAction {
 		name, _ := c.param("name")
 		c.param("filterBy")
-		c.content()
 		return func() (reply, error) {
 			if refusal := os.refuseUnprivileged(c); refusal != nil {
 				return *refusal, nil

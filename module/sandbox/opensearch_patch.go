@@ -23,7 +23,7 @@ func patchInternalUsers(os *OpenSearch, c *osCall, name string) (reply, error) {
 // readPatch accepts an array with operations of the three kinds supported.
 func readPatch(c *osCall) (*value, *reply) {
 	bad := func(text string) *reply { a := message(http.StatusBadRequest, text); return &a }
-	patch, err := readOpenSearchJSON(c.content())
+	patch, err := readOpenSearchJSON(c.body)
 	if err != nil {
 		return nil, bad("Error in JSON patch: " + err.Error())
 	}

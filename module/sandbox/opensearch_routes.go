@@ -62,7 +62,6 @@ func osFixed(body raw) osPrepare {
 		for name := range c.params {
 			c.param(name)
 		}
-		c.content()
 		return func() (reply, error) { return ok(body) }
 	}
 }

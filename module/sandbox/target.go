@@ -3,12 +3,9 @@
 package sandbox
 
 import (
-	"errors"
 	"strings"
 	"unicode/utf8"
 )
-
-var errBadEscape = errors.New("expected two hexadecimal digits after a percent sign")
 
 // decodeComponent undoes percent-encoding once, as RestUtils.decodeComponent:
 // bytes of an escape that aren't UTF-8 become U+FFFD, a raw byte beyond ASCII
@@ -19,9 +16,9 @@ func decodeComponent(s string, plusIsSpace bool) (string, error) {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '%':
-			escaped, n, err := unescapeRun(s[i:])
-			if err != nil {
-				return "", err
+			escaped, n, ok := unescapeRun(s[i:])
+			if !ok {
+				return "", badEscape(s, i+n)
 			}
 			out.WriteString(strings.ToValidUTF8(escaped, "\uFFFD"))
 			i += n - 1
@@ -36,8 +33,20 @@ func decodeComponent(s string, plusIsSpace bool) (string, error) {
 	return out.String(), nil
 }
 
+// badEscape is what RestUtils says of the escape at that place.
+func badEscape(s string, at int) error {
+	switch len(s) - at {
+	case 1:
+		return illegalArgument("unterminated escape sequence at end of string: %s", s)
+	case 2:
+		return illegalArgument("partial escape sequence at end of string: %s", s)
+	}
+	return illegalArgument("invalid escape sequence `%s' at index %d of: %s", s[at:at+3], at, s)
+}
+
 // unescapeRun decodes the run of escapes s begins with and says how long it is.
-func unescapeRun(s string) (string, int, error) {
+// If it isn't ok, that is where the bad one stands.
+func unescapeRun(s string) (string, int, bool) {
 	var out []byte
 	n := 0
 	for n < len(s) && s[n] == '%' {
@@ -47,12 +56,12 @@ func unescapeRun(s string) (string, int, error) {
 			continue
 		}
 		if n+2 >= len(s) || hexDigit(s[n+1]) < 0 || hexDigit(s[n+2]) < 0 {
-			return "", 0, errBadEscape
+			return "", n, false
 		}
 		out = append(out, byte(hexDigit(s[n+1])<<4|hexDigit(s[n+2])))
 		n += 3
 	}
-	return string(out), n, nil
+	return string(out), n, true
 }
 
 func hexDigit(c byte) int {
