@@ -70,17 +70,22 @@ func (s *search) formKnown(form []byte) bool {
 		return true
 	}
 	for _, r := range readings {
-		read, changed := append(s.read[:0], form...), false
-		for i, b := range read {
-			if b < 0x80 && r[b] != 0 {
-				read[i], changed = r[b], true
-			}
-		}
-		if changed && s.shapeKnown(read) {
+		read := append(s.read[:0], form...)
+		if r.apply(read) && s.shapeKnown(read) {
 			return true
 		}
 	}
 	return false
+}
+
+// apply reads a text in place and reports whether that changed anything.
+func (r *reading) apply(text []byte) (changed bool) {
+	for i, b := range text {
+		if b < 0x80 && r[b] != 0 {
+			text[i], changed = r[b], true
+		}
+	}
+	return changed
 }
 
 // shapeKnown tries a form as it is, without separators, and reduced to the

@@ -31,8 +31,9 @@ const (
 func catalogue() map[string]definition {
 	all := make(map[string]definition)
 	for _, group := range []map[string]definition{
-		lengthStatements, classStatements, characterStatements, usernameStatements,
-		wordStatements, currentStatements, hashStatements, selectorStatements,
+		lengthStatements, classStatements, characterStatements, repeatStatements, sequenceStatements,
+		patternStatements, tierStatements, nameStatements, wordStatements, currentStatements, estimateStatements,
+		elsewhereStatements, hashStatements, selectorStatements, settingStatements,
 	} {
 		maps.Copy(all, group)
 	}

@@ -2,6 +2,8 @@
 
 package policy
 
+import "time"
+
 // Change is one request to set a password, as far as a rule may look at it.
 // Only Password is needed; a rule that lacks what it compares with holds.
 type Change struct {
@@ -15,4 +17,8 @@ type Change struct {
 
 	Cluster   string // name of the cluster, as in the Caddyfile
 	Operation string // the vendor's name of the API call
+
+	// Time is when the change is judged. Left zero, rules count as enforced
+	// whatever enforce_from says, and the year is today's.
+	Time time.Time
 }

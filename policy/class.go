@@ -4,6 +4,7 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -61,41 +62,105 @@ var asciiClass = func() (table [0x80]class) {
 	return table
 }()
 
-// classNames are the words for classes in statements. "letter" is any letter.
-var classNames = map[string][]class{
-	"upper":   {upper},
-	"lower":   {lower},
-	"letter":  {upper, lower, caseless},
-	"digit":   {digit},
-	"special": {special},
+// group is what a policy calls a class: one or more built-in classes, or a set
+// of the operator's own.
+type group struct {
+	phrase string // for people, in the plural
+	of     []class
+	own    *set
 }
 
-// classPhrases say to a person what is missing.
-var classPhrases = map[string]string{
-	"upper":   "upper-case letters",
-	"lower":   "lower-case letters",
-	"letter":  "letters",
-	"digit":   "digits",
-	"special": "special characters",
+// groups are the names that every policy knows. "letter" is any letter.
+var groups = map[string]group{
+	"upper":   {phrase: "upper-case letters", of: []class{upper}},
+	"lower":   {phrase: "lower-case letters", of: []class{lower}},
+	"letter":  {phrase: "letters", of: []class{upper, lower, caseless}},
+	"digit":   {phrase: "digits", of: []class{digit}},
+	"special": {phrase: "special characters", of: []class{special}},
 }
 
-func knownClass(name string) error {
-	if _, ok := classNames[name]; ok {
-		return nil
+// buildClass names a set of the operator's own: class vowel aeiou.
+func buildClass(b *builder, args []string) error {
+	if len(args) < 2 || !isClassName(args[0]) {
+		return expected("a name of small letters and the characters of the class", args, b.usage)
 	}
-	var known []string
-	for n := range classNames {
-		known = append(known, n)
+	if _, taken := b.findGroup(args[0]); taken {
+		return fmt.Errorf("expected a new name, found %q, which is a class already; choose another", args[0])
 	}
-	slices.Sort(known)
-	return fmt.Errorf("expected character classes out of %s, found %q", strings.Join(known, ", "), name)
+	own, err := b.parseSet(args[1:])
+	if err != nil {
+		return err
+	}
+	if b.policy.groups == nil {
+		b.policy.groups = make(map[string]group)
+	}
+	b.policy.groups[args[0]] = group{phrase: "characters out of " + strings.Join(args[1:], " "), own: own}
+	return nil
 }
 
-// count is how many of the password's characters are of one of the classes.
-func (d *candidate) count(of []class) int {
+// isClassName keeps names apart from lists of characters: four small letters
+// or more, where a list of characters is hardly ever a word.
+func isClassName(name string) bool {
+	return len(name) >= 4 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_") == ""
+}
+
+func (b *builder) findGroup(name string) (group, bool) {
+	if g, ok := groups[name]; ok {
+		return g, true
+	}
+	g, ok := b.policy.groups[name]
+	return g, ok
+}
+
+// group resolves the name of a class.
+func (b *builder) group(name string) (group, error) {
+	if g, ok := b.findGroup(name); ok {
+		return g, nil
+	}
+	known := slices.Sorted(maps.Keys(groups))
+	known = append(known, slices.Sorted(maps.Keys(b.policy.groups))...)
+	return group{}, fmt.Errorf("expected a character class out of %s, found %q; name one of these or define it with \"class\"",
+		strings.Join(known, ", "), name)
+}
+
+// groupList resolves several; naming one twice would make a requirement weaker
+// than it reads.
+func (b *builder) groupList(names []string) ([]group, error) {
+	var list []group
+	for i, name := range names {
+		g, err := b.group(name)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(names[:i], name) {
+			return nil, fmt.Errorf("expected each class once, found %q twice; remove one", name)
+		}
+		list = append(list, g)
+	}
+	return list, nil
+}
+
+// has reports whether the character is of the group.
+func (g group) has(r rune) bool {
+	if g.own != nil {
+		return g.own.has(r)
+	}
+	return slices.Contains(g.of, classOf(r))
+}
+
+// count is how many of the password's characters are of the group.
+func (d *candidate) count(g group) int {
 	n := 0
-	for _, c := range of {
-		n += d.counts[c]
+	if g.own == nil {
+		for _, c := range g.of {
+			n += d.counts[c]
+		}
+		return n
+	}
+	for _, r := range d.runes {
+		if g.own.has(r) {
+			n++
+		}
 	}
 	return n
 }

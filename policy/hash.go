@@ -63,24 +63,30 @@ func parseHash(s string) (storedHash, bool) {
 }
 
 // JudgeHash says whether a ready-made hash may be stored: nil only if an
-// allow_hash statement of the policy allows its algorithm and cost.
+// allow_hash statement of the policy allows its algorithm and cost. Whether the
+// policy is rehearsed at the time is for the caller to ask: see Monitoring.
 func (p *Policy) JudgeHash(hash string) *Violation {
 	found, ok := parseHash(hash)
 	if !ok {
-		return hashViolation("Send the password itself: this is no complete hash of a kind known here.", nil)
+		return p.hashViolation("Send the password itself: this is no complete hash of a kind known here.", nil)
 	}
 	least, open := p.hashes[found.algorithm]
 	if !open {
-		return hashViolation("Send the password itself: a "+found.algorithm+" hash can't be checked against the policy.",
+		return p.hashViolation("Send the password itself: a "+found.algorithm+" hash can't be checked against the policy.",
 			[]Param{{"algorithm", found.algorithm}})
 	}
 	if found.cost < least {
-		return hashViolation(fmt.Sprintf("Hash the password with %s at a cost of at least %d, or send the password itself.", found.algorithm, least),
+		return p.hashViolation(fmt.Sprintf("Hash the password with %s at a cost of at least %d, or send the password itself.", found.algorithm, least),
 			[]Param{{"algorithm", found.algorithm}, {"min_cost", strconv.Itoa(least)}})
 	}
 	return nil
 }
 
-func hashViolation(message string, params []Param) *Violation {
-	return &Violation{Rule: "prehashed", Params: params, Message: message}
+// prehashed is the code of every refused hash.
+const prehashed = "prehashed"
+
+func (p *Policy) hashViolation(message string, params []Param) *Violation {
+	v := Violation{Rule: prehashed, Params: params, Message: message}
+	p.finish(&v)
+	return &v
 }

@@ -17,10 +17,14 @@ var classStatements = map[string]definition{
 	"min_digits":    {"min_digits 1", larger, atLeast("digit", "digit")},
 	"min_specials":  {`min_specials 1 "!#$%"`, larger, buildMinSpecials},
 	"min_classes":   {"min_classes 3 upper lower digit special", larger, buildMinClasses},
+
+	"class":           {"class vowel aeiou", additive, buildClass},
+	"min_class_count": {"min_class_count vowel 2", additive, buildMinClassCount},
+	"max_class_count": {"max_class_count special 5", additive, buildMaxClassCount},
 }
 
 func atLeast(className, noun string) func(*builder, []string) error {
-	of := classNames[className]
+	of := groups[className]
 	return func(b *builder, args []string) error {
 		n, err := onlyNumber(args, b.line.Name+" 1")
 		if err != nil {
@@ -42,7 +46,7 @@ func buildMinSpecials(b *builder, args []string) error {
 	if err != nil {
 		return err
 	}
-	set, err := parseSet(args[1:], usage)
+	set, err := b.parseSet(args[1:])
 	if err != nil {
 		return err
 	}
@@ -66,47 +70,61 @@ func buildMinClasses(b *builder, args []string) error {
 	if err != nil {
 		return err
 	}
-	of, err := classList(names)
+	of, err := b.groupList(names)
 	if err != nil {
 		return err
 	}
-	b.add(fmt.Sprintf("Use at least %d of these kinds of characters: %s.", n, classPhrase(names)),
+	b.add(fmt.Sprintf("Use at least %d of these kinds of characters: %s.", n, phrases(of)),
 		[]Param{{"min", strconv.Itoa(n)}, {"classes", strings.Join(names, " ")}},
 		func(c *candidate) bool { return !c.hasClasses(of, n) })
 	return nil
 }
 
-// classList resolves class names; naming one twice would make a requirement
-// weaker than it reads.
-func classList(names []string) ([][]class, error) {
-	var of [][]class
-	seen := make(map[string]bool)
-	for _, name := range names {
-		if err := knownClass(name); err != nil {
-			return nil, err
-		}
-		if seen[name] {
-			return nil, fmt.Errorf("expected each class once, found %q twice; remove one", name)
-		}
-		seen[name] = true
-		of = append(of, classNames[name])
+func phrases(of []group) string {
+	var list []string
+	for _, g := range of {
+		list = append(list, g.phrase)
 	}
-	return of, nil
+	return strings.Join(list, ", ")
 }
 
-func classPhrase(names []string) string {
-	var phrases []string
-	for _, name := range names {
-		phrases = append(phrases, classPhrases[name])
-	}
-	return strings.Join(phrases, ", ")
-}
-
-func (d *candidate) hasClasses(of [][]class, n int) bool {
-	for _, c := range of {
-		if d.count(c) > 0 {
+func (d *candidate) hasClasses(of []group, n int) bool {
+	for _, g := range of {
+		if d.count(g) > 0 {
 			n--
 		}
 	}
 	return n <= 0
+}
+
+func buildMinClassCount(b *builder, args []string) error {
+	g, n, err := b.classAndNumber(args)
+	if err != nil {
+		return err
+	}
+	b.add(fmt.Sprintf("Use at least %d %s.", n, g.phrase), []Param{{"class", args[0]}, {"min", args[1]}},
+		func(c *candidate) bool { return c.count(g) < n })
+	return nil
+}
+
+func buildMaxClassCount(b *builder, args []string) error {
+	g, n, err := b.classAndNumber(args)
+	if err != nil {
+		return err
+	}
+	b.add(fmt.Sprintf("Use at most %d %s.", n, g.phrase), []Param{{"class", args[0]}, {"max", args[1]}},
+		func(c *candidate) bool { return c.count(g) > n })
+	return nil
+}
+
+func (b *builder) classAndNumber(args []string) (group, int, error) {
+	if len(args) != 2 {
+		return group{}, 0, expected("a class and a number", args, b.usage)
+	}
+	g, err := b.group(args[0])
+	if err != nil {
+		return group{}, 0, err
+	}
+	n, err := number(args[1], b.usage, largestNumber)
+	return g, n, err
 }

@@ -6,20 +6,29 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Policy is a named set of rules. It never changes and may be used by any
 // number of goroutines.
 type Policy struct {
 	name      string
-	rules     []rule
-	selectors selectors
-	hashes    map[string]int // algorithms that allow_hash opens: lowest cost
+	rules     []*rule
+	selectors []selector
+	settings  settings
+	groups    map[string]group // classes of the operator's own
+	hashes    map[string]int   // algorithms that allow_hash opens: lowest cost
 	lines     []line
 	presets   []*preset
 	warnings  []string
+
+	breached *Breached
+	history  *History
+	minAge   *MinAge
+	maxAge   time.Duration
 
 	maxLength, maxBytes int // the smallest limits, 0 if there is none
 }
@@ -36,7 +45,7 @@ const defaultMaxBytes = 4096
 // one counts and [Policy.Warnings] tells. Every policy also asks for valid
 // UTF-8, for at least one character and, unless it says otherwise, for at most
 // 4096 bytes.
-func New(name string, statements []Statement) (*Policy, error) {
+func New(name string, statements []Statement, options ...Option) (*Policy, error) {
 	lines, presets, err := expand(statements)
 	if err != nil {
 		return nil, err
@@ -47,16 +56,59 @@ func New(name string, statements []Statement) (*Policy, error) {
 	}
 	p := &Policy{name: name, hashes: make(map[string]int), lines: withDefaults(lines), presets: presets}
 	p.rules = append(p.rules, validUTF8)
-	definitions := catalogue()
-	for _, l := range p.lines {
-		d := definitions[l.Name]
-		b := &builder{policy: p, line: l, usage: d.usage}
-		if err := d.build(b, l.Args); err != nil {
-			return nil, StatementError{l.index, fmt.Errorf("%s: %w", l.Name, err)}
-		}
+	if err := p.build(options); err != nil {
+		return nil, err
 	}
 	p.warnings = p.findWarnings(statements)
 	return p, nil
+}
+
+// build turns the lines into rules and settings.
+func (p *Policy) build(options []Option) error {
+	definitions := catalogue()
+	for phase := range phases {
+		for _, l := range p.lines {
+			if phaseOf(l.Name) != phase {
+				continue
+			}
+			d := definitions[l.Name]
+			b := &builder{policy: p, line: l, usage: d.usage}
+			for _, option := range options {
+				option(b)
+			}
+			if err := d.build(b, l.Args); err != nil {
+				return StatementError{l.index, fmt.Errorf("%s: %w", l.Name, err)}
+			}
+		}
+	}
+	for i, r := range p.rules {
+		finished := *r // validUTF8 is shared
+		p.finish(&finished.violation)
+		p.rules[i] = &finished
+	}
+	return nil
+}
+
+const phases = 3
+
+// phaseOf orders lines whatever the order in which they were written: classes
+// first, since rules name them, and last what names rules.
+func phaseOf(statement string) int {
+	switch statement {
+	case "class":
+		return 0
+	case "monitor", "message":
+		return 2
+	}
+	return 1
+}
+
+// finish gives a violation the policy's own words and mode.
+func (p *Policy) finish(v *Violation) {
+	if message, ok := p.settings.messages[v.Rule]; ok {
+		v.Message = message
+	}
+	v.Monitor = p.settings.monitor || slices.Contains(p.settings.monitored, v.Rule)
 }
 
 // withDefaults adds what every policy asks for, unless it is there already.
@@ -83,29 +135,56 @@ func hasStatement(lines []line, name string) bool {
 
 // Judge returns every requirement that the change's password breaks, in the
 // order in which the policy was written; nil means the password may be set.
-// A password so long that looking at it would cost time breaks only max_bytes.
+// The password may also be set if every violation returned has Monitor.
+//
+// Strength is judged only if no enforced rule is broken; what needs memory or
+// a file (breached, history, min_age) isn't judged here. A password so long
+// that looking at it would cost time breaks only max_bytes.
 func (p *Policy) Judge(c Change) []Violation {
 	if n := len(c.Password); n > defaultMaxBytes && n > p.maxBytes {
-		return []Violation{p.tooManyBytes()}
+		return []Violation{p.tooManyBytes(c.Time)}
 	}
 	d := newCandidate(c)
-	var violations []Violation
-	for _, r := range p.rules {
-		if r.broken(d) {
-			violations = append(violations, r.violation)
-		}
+	violations := p.broken(nil, early, d)
+	if !slices.ContainsFunc(violations, func(v Violation) bool { return !v.Monitor }) {
+		violations = p.broken(violations, late, d)
 	}
 	return violations
 }
 
-// tooManyBytes is the violation of max_bytes, which every policy has.
-func (p *Policy) tooManyBytes() Violation {
+// broken appends the violations of one stage.
+func (p *Policy) broken(to []Violation, s stage, d *candidate) []Violation {
 	for _, r := range p.rules {
-		if r.violation.Rule == "max_bytes" {
-			return r.violation
+		if r.stage == s && r.broken(d) {
+			to = append(to, p.at(r.violation, d.Time))
 		}
 	}
-	panic("policy without max_bytes") // withDefaults adds it
+	return to
+}
+
+// at is the violation as it counts at a time: see enforce_from.
+func (p *Policy) at(v Violation, now time.Time) Violation {
+	v.Monitor = v.Monitor || p.Monitoring(now)
+	return v
+}
+
+// violationOf is the violation of a rule that is judged elsewhere.
+func (p *Policy) violationOf(name string, now time.Time) Violation {
+	for _, r := range p.rules {
+		if r.violation.Rule == name {
+			return p.at(r.violation, now)
+		}
+	}
+	return Violation{Rule: name}
+}
+
+// tooManyBytes is the violation of max_bytes, which every policy has. As it
+// stands for all the rules that weren't looked at, it counts even while
+// max_bytes itself is only monitored.
+func (p *Policy) tooManyBytes(now time.Time) Violation {
+	v := p.violationOf("max_bytes", now)
+	v.Monitor = p.Monitoring(now)
+	return v
 }
 
 // Name is the policy's name, as in the Caddyfile.

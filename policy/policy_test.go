@@ -104,7 +104,7 @@ func TestStatementErrors(t *testing.T) {
 		{"min_length 8\nmin_length 9", "found it twice"},
 		{"min_classes 5", "from 1 to 4"},
 		{"min_classes 2 upper upper", "twice"},
-		{"min_classes 2 upper runes", "expected character classes"},
+		{"min_classes 2 upper runes", "expected a character class"},
 		{"preset nist", "nist-800-63b-4"},
 		{"preset", "one preset"},
 		{"preset elasticsearch\npreset elasticsearch", "found elasticsearch twice"},

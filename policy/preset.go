@@ -16,7 +16,7 @@ import (
 //
 //	standard NAME      the standard that the clauses are of, or
 //	cluster NAME       the product whose own rule this is
-//	forbids WHAT       "composition" or "expiry", for contradictions
+//	forbids WHAT       "composition", "contains" or "expiry": see prohibitions
 //	permits N          passwords of N characters must be possible
 //
 //go:embed presets/*.policy
@@ -95,7 +95,11 @@ func (p *preset) read(l parsedLine) error {
 	case l.note == "":
 		return fmt.Errorf("expected the clause it comes from after #, found nothing")
 	case l.Name == "forbids":
-		p.forbids[strings.Join(l.Args, " ")] = clause
+		what := strings.Join(l.Args, " ")
+		if _, ok := prohibitions[what]; !ok {
+			return fmt.Errorf("expected composition, contains or expiry, found %q", what)
+		}
+		p.forbids[what] = clause
 	case l.Name == "permits":
 		n, err := onlyNumber(l.Args, "permits 64")
 		p.permits, p.permit = n, clause

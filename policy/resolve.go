@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/passgate/passgate/policy/strength"
 )
 
 // line is a statement with where it comes from.
@@ -46,6 +48,10 @@ func expand(statements []Statement) (lines []line, presets []*preset, err error)
 // counts: what is written by hand replaces what presets say; of several
 // presets the stricter one counts, or each where none is stricter.
 func resolve(lines []line) ([]line, error) {
+	lines, err := switchedOff(lines)
+	if err != nil {
+		return nil, err
+	}
 	definitions := catalogue()
 	var kept []line
 	for i, l := range lines {
@@ -62,6 +68,26 @@ func resolve(lines []line) ([]line, error) {
 		}
 	}
 	return kept, nil
+}
+
+// switchedOff takes out the presets' lines that an "off" statement names.
+func switchedOff(lines []line) ([]line, error) {
+	for _, l := range lines {
+		if l.Name != "off" {
+			continue
+		}
+		if len(l.Args) == 0 {
+			return nil, StatementError{l.index, expected("names of rules that a preset of this policy has", nil, "off min_classes")}
+		}
+		for _, name := range l.Args {
+			off := func(m line) bool { return m.Name == name && m.preset != "" }
+			if !slices.ContainsFunc(lines, off) {
+				return nil, StatementError{l.index, fmt.Errorf("off: expected a rule that a preset of this policy has, found %q; remove it", name)}
+			}
+			lines = slices.DeleteFunc(slices.Clone(lines), off)
+		}
+	}
+	return lines, nil
 }
 
 // overruled reports whether another line takes the place of line i.
@@ -84,16 +110,25 @@ func overruled(lines []line, i int, how merge) (bool, error) {
 	return false, nil
 }
 
-// stricter reports whether m asks for more than l, both being numbers that
-// count the same thing.
+// stricter reports whether m asks for more than l, both being amounts of the
+// same thing.
 func stricter(m, l line, how merge) bool {
-	if how == single || len(m.Args) == 0 || len(l.Args) == 0 || !slices.Equal(m.Args[1:], l.Args[1:]) {
+	if len(m.Args) == 0 || len(l.Args) == 0 || !slices.Equal(m.Args[1:], l.Args[1:]) {
 		return false
 	}
-	a, errA := strconv.Atoi(m.Args[0])
-	b, errB := strconv.Atoi(l.Args[0])
-	if errA != nil || errB != nil {
-		return false
+	a, okA := magnitude(m.Args[0])
+	b, okB := magnitude(l.Args[0])
+	return okA && okB && (how == larger && a > b || how == smaller && a < b)
+}
+
+// magnitude is the size of an argument: a number, a duration or a strength.
+func magnitude(arg string) (int64, bool) {
+	if n, err := strconv.ParseInt(arg, 10, 64); err == nil {
+		return n, true
 	}
-	return how == larger && a > b || how == smaller && a < b
+	if d, err := parseDuration(arg, ""); err == nil {
+		return int64(d), true
+	}
+	score, err := strength.ParseName(arg)
+	return int64(score), err == nil
 }

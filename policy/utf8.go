@@ -4,7 +4,7 @@ package policy
 
 // validUTF8 holds in every policy. What isn't UTF-8 is repaired differently by
 // each reader, so the password judged might not be the one stored.
-var validUTF8 = rule{
+var validUTF8 = &rule{
 	violation: Violation{
 		Rule:    "valid_utf8",
 		Message: "Send the password as valid UTF-8 text.",

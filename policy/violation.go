@@ -14,6 +14,9 @@ type Violation struct {
 	// Clause names the standard and section that asks for it; empty for a
 	// requirement of the operator's own.
 	Clause string
+	// Monitor says that the rule is only being rehearsed: the violation is to
+	// be recorded and counted, but is no reason to deny.
+	Monitor bool
 }
 
 // Param is one configured value of a rule, such as {"min", "15"}.

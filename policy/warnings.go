@@ -29,22 +29,35 @@ func (p *Policy) findWarnings(written []Statement) []string {
 	return found
 }
 
-// composition are the statements that ask for certain kinds of characters.
-var composition = []string{"min_uppercase", "min_lowercase", "min_letters", "min_digits", "min_specials", "min_classes", "allowed_characters"}
+// prohibitions are what standards forbid: which lines do it nonetheless.
+var prohibitions = map[string]func(line) bool{
+	"composition": func(l line) bool {
+		return slices.Contains([]string{"min_uppercase", "min_lowercase", "min_letters", "min_digits", "min_specials",
+			"min_classes", "min_class_count", "max_class_count", "max_class_run", "length_tiers",
+			"allowed_characters", "forbidden_characters", "whitespace"}, l.Name)
+	},
+	"contains": func(l line) bool {
+		return slices.Contains([]string{"username", "full_name", "email", "context_words", "blocklist"}, l.Name) &&
+			slices.Contains(l.Args, "contains")
+	},
+	"expiry": func(l line) bool { return l.Name == "max_age" },
+}
 
-// contradictions compares a standard with every line that isn't its own.
+// contradictions compares a standard with every line of the policy.
 func (p *Policy) contradictions(s *preset) []string {
 	var found []string
 	for _, l := range p.lines {
-		clause, forbidden := s.forbids["composition"]
-		if forbidden && slices.Contains(composition, l.Name) {
-			found = append(found, fmt.Sprintf("%s asks for %s, but %s forbids it", l.origin(), l.Statement, clause))
+		for what, clause := range s.forbids {
+			if prohibitions[what](l) {
+				found = append(found, fmt.Sprintf("%s asks for %s, but %s forbids that", l.origin(), l.Statement, clause))
+			}
 		}
 		if s.permits > 0 && tooShort(l, s.permits) {
 			found = append(found, fmt.Sprintf("%s asks for %s, but %s wants passwords of %d characters to be possible",
 				l.origin(), l.Statement, s.permit, s.permits))
 		}
 	}
+	slices.Sort(found)
 	return found
 }
 
@@ -65,6 +78,9 @@ func (p *Policy) weakened(written []Statement) []string {
 	for _, s := range p.presets {
 		for _, l := range s.lines {
 			for _, w := range written {
+				if w.Name == "off" && slices.Contains(w.Args, l.Name) {
+					found = append(found, fmt.Sprintf("%s drops %s, which %s asks for", w, l.Statement, l.origin()))
+				}
 				hand := line{Statement: w}
 				if w.Name == l.Name && stricter(l, hand, definitions[l.Name].merge) {
 					found = append(found, fmt.Sprintf("%s replaces %s of %s and asks for less than %s", w, l.Statement, l.origin(), l.clause))

@@ -66,3 +66,38 @@ func (s *wordSet) has(word []byte) bool {
 		}
 	}
 }
+
+// within reports whether the text contains a word of at least that many bytes.
+func (s *wordSet) within(text []byte, least int) bool {
+	for from := range text {
+		for to := from + least; to <= min(len(text), from+s.longest); to++ {
+			if s.has(text[from:to]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// longestJoined bounds the search for words that were joined. What is longer
+// and still only words of the set repeats itself, and is found so.
+const longestJoined = 96
+
+// joined reports whether the text is nothing but words of the set, one or
+// several, in any order.
+func (s *wordSet) joined(text []byte) bool {
+	if len(text) > longestJoined {
+		return false
+	}
+	var reachable [longestJoined + 1]bool // by joining words from the start
+	reachable[0] = true
+	for from := range text {
+		if !reachable[from] {
+			continue
+		}
+		for to := from + 1; to <= min(len(text), from+s.longest); to++ {
+			reachable[to] = reachable[to] || s.has(text[from:to])
+		}
+	}
+	return len(text) > 0 && reachable[len(text)]
+}
