@@ -65,6 +65,7 @@ func checkPolicyName(h httpcaddyfile.Helper, handler *Handler) error {
 //		identify <on|off>
 //		mode     <enforce|monitor>
 //		allow    <operation...>
+//		protect_security_index <on|off>
 //	}
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
@@ -80,7 +81,7 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return err
 		}
 		if !known {
-			return d.Errf("expected policy, cluster, identify, mode or allow, found %q; correct the spelling or remove the line", d.Val())
+			return d.Errf("expected policy, cluster, identify, mode, allow or protect_security_index, found %q; correct the spelling or remove the line", d.Val())
 		}
 	}
 	return nil
@@ -114,6 +115,8 @@ func (h *Handler) readOption(d *caddyfile.Dispenser) (known bool, err error) {
 		err = oneWord(d, &h.Identify)
 	case "mode":
 		err = oneWord(d, &h.Mode)
+	case "protect_security_index":
+		err = oneWord(d, &h.ProtectSecurityIndex)
 	case "allow":
 		h.Allow = append(h.Allow, d.RemainingArgs()...)
 	default:

@@ -46,8 +46,14 @@ func (h *Handler) guard(w http.ResponseWriter, r *http.Request, next caddyhttp.H
 	} else {
 		h.logger.Error("the audit trail can't be opened; changes are denied: " + err.Error())
 	}
-	if m.Kind == dialect.Unlisted {
+	switch m.Kind {
+	case dialect.Unlisted:
 		c.passUnlisted()
+		return nil
+	case dialect.Shielded:
+		c.unread()
+		c.deny(audit.CauseForbidden, m.Reason, http.StatusBadRequest, forbiddenText[m.Reason])
+		c.conclude()
 		return nil
 	}
 	fault := c.understand()
@@ -101,15 +107,21 @@ func (c *change) refuseUnavailable(sentence string) {
 // passUnlisted forwards a write below the security API that we don't know: it
 // may be harmless or tomorrow's password route, so somebody must be able to see it.
 func (c *change) passUnlisted() {
-	c.event.Verdict, c.event.Secret = audit.Unjudged, audit.SecretUnread
-	if claim, fault := dialect.ReadClaim(c.r.Header); fault == nil {
-		c.claimed(claim)
-	}
+	c.unread()
+	c.event.Verdict = audit.Unjudged
 	if !c.decide() && !c.h.monitors() {
 		c.refuseUnavailable("the audit trail can't be written; nothing was forwarded")
 		return
 	}
 	c.forward()
+}
+
+// unread puts on record what is known of a request whose body stays unread.
+func (c *change) unread() {
+	c.event.Secret = audit.SecretUnread
+	if claim, fault := dialect.ReadClaim(c.r.Header); fault == nil {
+		c.claimed(claim)
+	}
 }
 
 // replacer is the request's, for placeholders that say what was decided.

@@ -41,6 +41,11 @@ type Handler struct {
 	// except password and hash in one request.
 	Mode string `json:"mode,omitempty"`
 
+	// ProtectSecurityIndex denies writes to the cluster's security index by its
+	// own path, and to the security plugin's configuration: on (default) or off.
+	// What a _bulk body or an alias names is not seen.
+	ProtectSecurityIndex string `json:"protect_security_index,omitempty"`
+
 	// Allow lists operations that are denied by default because they set a
 	// password nobody can judge: generated_secret, rollback, security_off,
 	// security_on_without_password.
@@ -98,6 +103,9 @@ func (h *Handler) check() error {
 	if h.Identify != "" && h.Identify != "on" && h.Identify != "off" {
 		return fmt.Errorf("expected identify on or off, found %q", h.Identify)
 	}
+	if h.ProtectSecurityIndex != "" && h.ProtectSecurityIndex != "on" && h.ProtectSecurityIndex != "off" {
+		return fmt.Errorf("expected protect_security_index on or off, found %q", h.ProtectSecurityIndex)
+	}
 	if h.Mode != "" && h.Mode != modeEnforce && h.Mode != modeMonitor {
 		return fmt.Errorf("expected mode enforce or monitor, found %q", h.Mode)
 	}
@@ -113,7 +121,7 @@ func (h *Handler) check() error {
 // after a look at method and path, untouched.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	m := recognise(h.dialect, r)
-	if m.Kind == dialect.Neighbour {
+	if m.Kind == dialect.Neighbour || m.Operation == dialect.Protected && h.ProtectSecurityIndex == "off" {
 		return next.ServeHTTP(w, r)
 	}
 	return h.guard(w, r, next, m)
@@ -129,7 +137,10 @@ func recognise(d dialect.Dialect, r *http.Request) dialect.Match {
 	case path == "*" && r.Method == http.MethodOptions:
 		return dialect.Match{}
 	case strings.HasPrefix(path, "/"):
-		return d.Recognise(r.Method, path)
+		if m := d.Recognise(r.Method, path); m.Kind != dialect.Neighbour {
+			return m
+		}
+		return dialect.Dashboard(d, r.Method, path, r.URL.RawQuery)
 	}
 	return dialect.Match{Kind: dialect.Evasion, Reason: dialect.ReasonRequestTarget}
 }

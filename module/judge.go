@@ -34,7 +34,11 @@ var forbiddenText = map[audit.Reason]string{
 	dialect.ReasonGeneratedSecret: "the cluster would generate a password that no policy has judged; the operator can allow it (allow generated_secret)",
 	dialect.ReasonRollback:        "a rollback brings old passwords back; the operator can allow it (allow rollback)",
 	dialect.ReasonSecurityOff:     "this would switch authentication off; the operator can allow it (allow security_off)",
-	dialect.ReasonNoPassword:      "switching authentication on needs the administrator's password in the same request",
+	dialect.ReasonSecurityIndex: "writing to where the cluster keeps its users and their logins goes past every policy; " +
+		"use the user API, or have the operator set protect_security_index off",
+	dialect.ReasonUserPage: "this is a password route of Kibana or Dashboards, which can't be judged here; " +
+		"put the gateway between Kibana or Dashboards and the cluster",
+	dialect.ReasonNoPassword: "switching authentication on needs the administrator's password in the same request",
 }
 
 // judgeSecrets judges every secret by the policy meant for its target and

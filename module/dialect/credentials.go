@@ -24,10 +24,8 @@ type Claim struct {
 // padding) is a fault: the name on record would not be the one that logs in.
 func ReadClaim(h http.Header) (Claim, *Fault) {
 	claim := Claim{Scheme: "none", Replayable: true, RunAs: h.Get("Es-Security-Runas-User")}
-	if v := h["opendistro_security_impersonate_as"]; len(v) > 0 { // kept only if the server expects it
-		claim.RunAs = v[0]
-	} else if v := h["Opendistro_security_impersonate_as"]; len(v) > 0 {
-		claim.RunAs = v[0]
+	if name := h.Get("opendistro_security_impersonate_as"); name != "" { // there only if the server expects it
+		claim.RunAs = name
 	}
 	value := h.Get("Authorization")
 	if value == "" {

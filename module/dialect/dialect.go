@@ -45,6 +45,7 @@ const (
 	Guarded               // a change, spelled as the cluster's router expects it
 	Evasion               // decodes, folds or cleans to a change, but isn't spelled as one
 	Unlisted              // a write below the security API that we don't know: forwarded and recorded
+	Shielded              // no change in itself, but a way to one past the API: denied by default
 )
 
 // Match is what recognition found out.

@@ -27,7 +27,7 @@ func (Elasticsearch) Name() string { return "elasticsearch" }
 
 // Recognise implements [Dialect].
 func (Elasticsearch) Recognise(method, path string) Match {
-	return recognise(elasticsearchRoute, method, path)
+	return protect(recognise(elasticsearchRoute, method, path), method, path)
 }
 
 func elasticsearchRoute(method, path string) Match {

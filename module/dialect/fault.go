@@ -46,6 +46,8 @@ const (
 	ReasonRollback        audit.Reason = "rollback"
 	ReasonSecurityOff     audit.Reason = "security_off"
 	ReasonNoPassword      audit.Reason = "security_on_without_password"
+	ReasonSecurityIndex   audit.Reason = "security_index"
+	ReasonUserPage        audit.Reason = "user_page"
 )
 
 func unreadable(reason audit.Reason, text string) *Fault {

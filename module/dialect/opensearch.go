@@ -30,7 +30,7 @@ func (OpenSearch) Name() string { return "opensearch" }
 
 // Recognise implements [Dialect].
 func (OpenSearch) Recognise(method, path string) Match {
-	return recognise(opensearchRoute, method, path)
+	return protect(recognise(opensearchRoute, method, path), method, path)
 }
 
 func opensearchRoute(method, path string) Match {

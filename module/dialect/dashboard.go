@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"net/url"
+	"strings"
+)
+
+// UserPage is the operation of a password route of Kibana or OpenSearch
+// Dashboards: it becomes a change only behind them, out of our sight.
+const UserPage Operation = "user_page"
+
+// Dashboard finds the password routes of Kibana and OpenSearch Dashboards, and
+// any guarded request handed to their consoles. A gateway in front of them can't
+// judge these in the cluster's own terms; it belongs between them and the cluster.
+func Dashboard(d Dialect, method, escaped, query string) Match {
+	if method != "POST" && method != "PUT" && method != "PATCH" {
+		return Match{}
+	}
+	switch {
+	case strings.HasSuffix(escaped, "/api/console/proxy"):
+		return consoleMatch(d, query)
+	case strings.Contains(escaped, "/internal/security/users/"), strings.Contains(escaped, "/api/security/v1/users/"):
+		return userPage()
+	case strings.Contains(escaped, "/api/v1/configuration/"):
+		_, rest, _ := strings.Cut(escaped, "/api/v1/configuration/")
+		if rest == "account" || strings.HasPrefix(rest, "internalusers") {
+			return userPage()
+		}
+	}
+	return Match{}
+}
+
+func userPage() Match { return Match{Kind: Shielded, Operation: UserPage, Reason: ReasonUserPage} }
+
+// consoleMatch looks at the request inside a console's query: a method in any
+// case, a path that needs no leading slash.
+func consoleMatch(d Dialect, query string) Match {
+	for pair := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' }) {
+		name, value, _ := strings.Cut(pair, "=")
+		if name, err := url.QueryUnescape(name); err != nil || name != "path" {
+			continue
+		}
+		inner, err := url.QueryUnescape(value)
+		if err != nil {
+			return userPage()
+		}
+		inner, _, _ = strings.Cut("/"+strings.TrimLeft(inner, "/"), "?")
+		for _, method := range []string{"PUT", "POST", "PATCH", "DELETE"} {
+			if k := d.Recognise(method, inner).Kind; k == Guarded || k == Evasion || k == Shielded {
+				return userPage()
+			}
+		}
+	}
+	return Match{}
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// Protected is the operation of a write to where a cluster keeps its users:
+// the security index by its own name, or the plugin's configuration.
+const Protected Operation = "security_index"
+
+// securityIndices hold the users' hashes (NativeUsersStore.java of
+// Elasticsearch; opensearch-project/security ConfigConstants.java). The first
+// two are an alias and a pattern of concrete names.
+var securityIndices = []string{".security", ".security-6", ".security-7", ".security-8", ".opendistro_security"}
+
+// indexReads are what may be done with the security index by POST: it reads.
+var indexReads = []string{
+	"_search", "_count", "_msearch", "_mget", "_field_caps", "_validate", "_explain", "_termvectors", "_mtermvectors",
+	"_refresh", "_flush", "_forcemerge", "_cache", "_async_search", "_pit", "_search_shards", "_rank_eval", "_knn_search",
+	"_terms_enum", "_analyze", "_eql",
+}
+
+// protectedIndex finds writes to the security index by its path. What a bulk body
+// names, or an alias of another name, can't be seen from here.
+func protectedIndex(method, escaped string) bool {
+	if method == "GET" || method == "HEAD" || method == "OPTIONS" || !mayNameSecurity(escaped) {
+		return false
+	}
+	found := false
+	for segment := range strings.SplitSeq(escaped, "/") {
+		segment = decodeLoose(decodeLoose(segment))
+		if found && strings.HasPrefix(segment, "_") {
+			return method != "POST" || !slices.Contains(indexReads, segment)
+		}
+		if strings.HasPrefix(segment, "_") {
+			return false // below an API, a name is somebody's document
+		}
+		found = found || slices.ContainsFunc(strings.Split(segment, ","), namesSecurityIndex)
+	}
+	return found
+}
+
+// mayNameSecurity is a cheap first look: the name itself, or an encoding or a
+// wildcard that may hide it.
+func mayNameSecurity(escaped string) bool {
+	return strings.Contains(escaped, ".security") || strings.Contains(escaped, ".opendistro") ||
+		strings.Contains(escaped, "%") || strings.Contains(escaped, "*")
+}
+
+// namesSecurityIndex reports whether an index expression reaches the security
+// index: its name, a pattern that begins with a dot, or date math around it
+// (<.security-7> resolves to .security-7).
+func namesSecurityIndex(expression string) bool {
+	expression = strings.TrimSuffix(strings.TrimPrefix(expression, "<"), ">")
+	expression, _, _ = strings.Cut(expression, "::") // a failure or data component
+	if !strings.HasPrefix(expression, ".") {
+		return false
+	}
+	if strings.HasPrefix(expression, ".security-") || strings.HasPrefix(expression, ".security{") {
+		return true
+	}
+	return slices.ContainsFunc(securityIndices, func(name string) bool {
+		matched, err := path.Match(expression, name)
+		return matched || err != nil
+	})
+}
+
+// protectedConfig finds writes to the security plugin's own configuration: they
+// can add a way to log in for which there is no password at all.
+func protectedConfig(method, escaped string) bool {
+	if method != "PUT" && method != "PATCH" && method != "POST" {
+		return false
+	}
+	_, rest, ok := strings.Cut(escaped, "/_security/api/")
+	if !ok {
+		return false
+	}
+	first, _, _ := strings.Cut(rest, "/")
+	return first == "securityconfig"
+}
+
+// protect turns a request that is nothing else into a protected one.
+func protect(m Match, method, escaped string) Match {
+	if m.Kind == Neighbour && (protectedIndex(method, escaped) || protectedConfig(method, escaped)) {
+		return Match{Kind: Shielded, Operation: Protected, Reason: ReasonSecurityIndex}
+	}
+	return m
+}
