@@ -116,7 +116,7 @@ func (a *App) Start() error {
 	if err := a.checkReachable(); err != nil {
 		return err
 	}
-	a.warnImpersonation()
+	a.warn()
 	var err error
 	a.trail, err = openTrail(a.dir)
 	return err
@@ -143,21 +143,23 @@ func (a *App) checkReachable() error {
 // Caddy drops every header with an underscore unless the server expects it.
 const impersonation = "opendistro_security_impersonate_as"
 
-func (a *App) warnImpersonation() {
-	if !slices.ContainsFunc(a.sites, func(h *Handler) bool { return h.Dialect == "opensearch" }) {
-		return
-	}
+func (a *App) warn() {
 	app, err := a.ctx.AppIfConfigured("http")
 	if err != nil {
-		return
+		return // nothing is served
 	}
-	for _, server := range app.(*caddyhttp.App).Servers {
-		if slices.Contains(server.ExpectedUnderscoreHeaders, impersonation) {
-			return
-		}
+	http := app.(*caddyhttp.App)
+	for _, warning := range sitingWarnings(http) {
+		a.logger.Warn(warning)
 	}
-	a.logger.Warn("Caddy drops the header " + impersonation + ", so nobody can impersonate a user of OpenSearch through this gateway; " +
-		"to allow it, add to the global options: servers { expected_underscore_headers " + impersonation + " }")
+	expected := false
+	for _, server := range http.Servers {
+		expected = expected || slices.Contains(server.ExpectedUnderscoreHeaders, impersonation)
+	}
+	if !expected && slices.ContainsFunc(a.sites, func(h *Handler) bool { return h.Dialect == "opensearch" }) {
+		a.logger.Warn("Caddy drops the header " + impersonation + ", so nobody can impersonate a user of OpenSearch through this gateway; " +
+			"to allow it, add to the global options: servers { expected_underscore_headers " + impersonation + " }")
+	}
 }
 
 // Stop gives the trail back. Changes in flight hold references of their own.
