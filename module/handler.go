@@ -136,6 +136,8 @@ func recognise(d dialect.Dialect, r *http.Request) dialect.Match {
 	case r.URL.Opaque != "", r.Method == http.MethodConnect:
 	case path == "*" && r.Method == http.MethodOptions:
 		return dialect.Match{}
+	case path == "": // absolute form without a path: leaves as "/" (RFC 9112, section 3.2.1)
+		return dialect.Match{}
 	case strings.HasPrefix(path, "/"):
 		if m := d.Recognise(r.Method, path); m.Kind != dialect.Neighbour {
 			return m
