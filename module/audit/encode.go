@@ -276,16 +276,37 @@ func (l *line) policy(e *Event) {
 	l.text("name", Name(e.Policy))
 	l.text("sha256", cut(e.Digest, maxName))
 	l.close()
-	if len(e.Rules) == 0 {
+	l.ruleLists("rules", e.Rules)
+	l.ruleLists("rehearsed", e.Rehearsed)
+	if n := e.Next; n != nil {
+		l.open("next")
+		l.text("name", Name(n.Policy))
+		l.text("sha256", cut(n.Digest, maxName))
+		l.flag("deny", len(n.Rules) > 0)
+		l.ruleLists("rules", n.Rules)
+		l.close()
+	}
+	if x := e.Exemption; x != nil {
+		l.open("exemption")
+		l.text("reason", Name(x.Reason))
+		l.text("owner", Name(x.Owner))
+		l.text("until", x.Until.UTC().Format(time.DateOnly))
+		l.close()
+	}
+}
+
+// ruleLists writes rules as parallel arrays, see rules.
+func (l *line) ruleLists(name string, rules []Rule) {
+	if len(rules) == 0 {
 		return
 	}
-	clauses := make([]string, 0, len(e.Rules))
-	codes := make([]string, 0, len(e.Rules))
-	for _, r := range e.Rules {
+	clauses := make([]string, 0, len(rules))
+	codes := make([]string, 0, len(rules))
+	for _, r := range rules {
 		codes = append(codes, cut(r.Code, maxName))
 		clauses = append(clauses, cut(r.Clause, maxName))
 	}
-	l.open("rules")
+	l.open(name)
 	l.list("code", codes...)
 	l.list("clause", clauses...)
 	l.close()

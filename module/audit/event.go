@@ -96,6 +96,10 @@ type Event struct {
 	Digest string // its digest, see policy.Policy.Digest
 	Rules  []Rule // what was violated
 
+	Rehearsed []Rule     // what was violated of rules that are only being rehearsed
+	Next      *Next      // what another policy, rehearsed beside this one, would say
+	Exemption *Exemption // by which the change was let through
+
 	Client   Client
 	Request  Request
 	Upstream Upstream
@@ -121,6 +125,18 @@ type Actor struct {
 
 // Rule is one violated rule: its code, and the clause it comes from.
 type Rule struct{ Code, Clause string }
+
+// Next is the verdict of a policy that is rehearsed beside the enforced one.
+type Next struct {
+	Policy, Digest string
+	Rules          []Rule // none: it would have allowed the change
+}
+
+// Exemption is a use of an exemption, which is temporary and has an owner.
+type Exemption struct {
+	Reason, Owner string
+	Until         time.Time
+}
 
 // Client is where the request came from.
 type Client struct {

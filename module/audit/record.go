@@ -127,10 +127,20 @@ type wireGateway struct {
 		Realm     string `json:"realm"`
 	} `json:"actor"`
 	Policy *PolicyText `json:"policy"`
-	Rules  struct {
-		Code   []string `json:"code"`
-		Clause []string `json:"clause"`
-	} `json:"rules"`
+	Rules  wireRules   `json:"rules"`
+
+	Rehearsed wireRules `json:"rehearsed"`
+	Next      *struct {
+		Name   string    `json:"name"`
+		Digest string    `json:"sha256"`
+		Rules  wireRules `json:"rules"`
+	} `json:"next"`
+	Exemption *struct {
+		Reason string `json:"reason"`
+		Owner  string `json:"owner"`
+		Until  string `json:"until"`
+	} `json:"exemption"`
+
 	Upstream struct {
 		Status    int    `json:"status_code"`
 		Node      string `json:"node"`
@@ -150,6 +160,23 @@ type wireGateway struct {
 	Clock   *Clock       `json:"clock"`
 	Refused *Refused     `json:"refused"`
 	Flood   *Flood       `json:"flood"`
+}
+
+// wireRules are rules as parallel arrays.
+type wireRules struct {
+	Code   []string `json:"code"`
+	Clause []string `json:"clause"`
+}
+
+func (w wireRules) rules() (rules []Rule) {
+	for i, code := range w.Code {
+		rule := Rule{Code: code}
+		if i < len(w.Clause) {
+			rule.Clause = w.Clause[i]
+		}
+		rules = append(rules, rule)
+	}
+	return rules
 }
 
 // names is one name, or an array of several.
@@ -217,12 +244,13 @@ func (w *wire) change() Event {
 	if g.Policy != nil {
 		e.Policy, e.Digest = g.Policy.Name, g.Policy.Digest
 	}
-	for i, code := range g.Rules.Code {
-		rule := Rule{Code: code}
-		if i < len(g.Rules.Clause) {
-			rule.Clause = g.Rules.Clause[i]
-		}
-		e.Rules = append(e.Rules, rule)
+	e.Rules, e.Rehearsed = g.Rules.rules(), g.Rehearsed.rules()
+	if n := g.Next; n != nil {
+		e.Next = &Next{Policy: n.Name, Digest: n.Digest, Rules: n.Rules.rules()}
+	}
+	if x := g.Exemption; x != nil {
+		until, _ := time.Parse(time.DateOnly, x.Until)
+		e.Exemption = &Exemption{Reason: x.Reason, Owner: x.Owner, Until: until}
 	}
 	return e
 }
