@@ -27,11 +27,45 @@ func TestMatches(t *testing.T) {
 		{"claimed actor, any", "by *", Subject{Actor: "terraform"}, false},
 		{"both", "for svc-*\nby tf", Subject{Target: "svc-a", Actor: "tf", ActorVerified: verified}, true},
 		{"both, wrong actor", "for svc-*\nby tf", Subject{Target: "svc-a", Actor: "x", ActorVerified: verified}, false},
+		{"role", "by_role admin*", Subject{ActorVerified: verified, ActorRoles: []string{"x", "admins"}}, true},
+		{"role of a claimed actor", "by_role *", Subject{ActorRoles: []string{"admins"}}, false},
+		{"no role", "by_role *", Subject{ActorVerified: verified}, false},
+		{"cluster", "cluster prod-*", Subject{Cluster: "prod-es"}, true},
+		{"another cluster", "cluster prod-*", Subject{Cluster: "dev"}, false},
+		{"operation", "operation put_user", Subject{Operation: "put_user"}, true},
+		{"another operation", "operation put_user", Subject{Operation: "change_password"}, false},
+		{"own change", "on change", Subject{Target: "a", Actor: "a", ActorVerified: verified}, true},
+		{"own change, claimed", "on change", Subject{Target: "a", Actor: "a"}, false},
+		{"reset", "on reset create", Subject{Target: "a", Actor: "b", ActorVerified: verified}, true},
+		{"reset isn't own", "on change", Subject{Target: "a", Actor: "b", ActorVerified: verified}, false},
+		{"told to be a creation", "on create", Subject{Target: "a", Actor: "b", ActorVerified: verified, Occasion: Create}, true},
 		{"both, wrong target", "for svc-*\nby tf", Subject{Target: "jane", Actor: "tf", ActorVerified: verified}, false},
 	} {
-		if got := policyOf(t, row.policy).Matches(row.subject); got != row.want {
+		p := policyOf(t, row.policy)
+		if got := p.Matches(row.subject); got != row.want {
 			t.Errorf("%s: %q matches %+v: %v, want %v", row.name, row.policy, row.subject, got, row.want)
 		}
+		if got := !strings.Contains(p.Explain(row.subject), "doesn't match"); got != row.want {
+			t.Errorf("%s: explained as %q", row.name, p.Explain(row.subject))
+		}
+	}
+}
+
+func TestSelectorsThatDontMatch(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"for", "cluster", "by_role", "operation", "on", "on sunday", "on change sunday", `cluster ""`} {
+		if _, err := New("test", statementsOf(t, policy)); err == nil {
+			t.Errorf("%q is accepted, want an error", policy)
+		}
+	}
+	if p := policyOf(t, "by_role x"); !p.SelectsActor() || !p.Selective() {
+		t.Error("by_role doesn't count as a selector of actors")
+	}
+	if p := policyOf(t, "for x"); p.SelectsActor() || !p.Selective() {
+		t.Error("for counts as a selector of actors")
+	}
+	if policyOf(t, "min_length 8").Selective() {
+		t.Error("a policy without selectors counts as selective")
 	}
 }
 

@@ -3,6 +3,7 @@
 package policy
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -29,6 +30,8 @@ func TestBlocklist(t *testing.T) {
 	}
 	judge(t, []judged{
 		{"whole: equal but for case", "blocklist whole common", password("PassWord"), "blocklist"},
+		{"contains", "blocklist contains common", password("xxdragonxx"), "blocklist"},
+		{"contains: too short to count", "blocklist contains common", password("xq1vz"), ""},
 		{"whole: decorated", "blocklist whole common", password("password!!x"), ""},
 	})
 }
@@ -62,5 +65,73 @@ func TestNotCurrent(t *testing.T) {
 		{"another composition", "not_current", change("caf\u00e9", "cafe\u0301"), "not_current"},
 		{"different", "not_current", change("lantern-quiz", "lantern-quiz2"), ""},
 		{"unknown", "not_current", Change{Password: "x", Current: "x"}, ""},
+	})
+}
+
+func TestWordsInFiles(t *testing.T) {
+	t.Parallel()
+	words, err := ReadWords(strings.NewReader("\ufefflantern\r\n\n  Harbour \n#quiz\n"))
+	if err != nil || strings.Join(words, "|") != "lantern|Harbour|#quiz" {
+		t.Fatalf("words %q, %v", words, err)
+	}
+	list := NewWords(words)
+	load := func(path string) (*Words, error) {
+		if path != "/words" {
+			return nil, errors.New("no such file")
+		}
+		return list, nil
+	}
+	p, err := New("test", statementsOf(t, "blocklist contains file /words\ncontext_words file /words"), WithLoader(load))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for password, want := range map[string]string{
+		"xxHARBOURxx":     "blocklist",
+		"Lantern-Harbour": "blocklist context_words",
+		"magnolia":        "",
+	} {
+		if got := codes(p.Judge(Change{Password: password})); got != want {
+			t.Errorf("%q broke %q, want %q", password, got, want)
+		}
+	}
+	list.Replace([]string{"magnolia"})
+	if got, want := codes(p.Judge(password("magnolia"))), "blocklist context_words"; got != want {
+		t.Errorf("after the list was replaced, magnolia broke %q, want %q", got, want)
+	}
+	if got := p.Judge(password("xxHARBOURxx")); got != nil {
+		t.Errorf("after the list was replaced, an old word broke %q", codes(got))
+	}
+	for _, policy := range []string{"blocklist file /other", "context_words file /other"} {
+		if _, err := New("test", statementsOf(t, policy), WithLoader(load)); err == nil {
+			t.Errorf("%q is accepted without the file", policy)
+		}
+		if _, err := New("test", statementsOf(t, policy)); err == nil || !strings.Contains(err.Error(), "can't be read here") {
+			t.Errorf("%q without a loader: %v", policy, err)
+		}
+	}
+}
+
+func TestReadWordsRefusesWhatIsNoList(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"ok\n\xff\xfe", strings.Repeat("x", 257), strings.Repeat("y", 1<<17)} {
+		if words, err := ReadWords(strings.NewReader(text)); err == nil {
+			t.Errorf("%d words are read from what is no list", len(words))
+		}
+	}
+}
+
+func FuzzReadWords(f *testing.F) {
+	f.Add("a\nb")
+	f.Fuzz(func(t *testing.T, text string) {
+		words, err := ReadWords(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		set := NewWords(words).current()
+		for _, word := range words {
+			if plain := appendPlain(nil, word); len(plain) > 0 && !set.has(plain) {
+				t.Errorf("%q is lost", word)
+			}
+		}
 	})
 }
