@@ -36,24 +36,9 @@ var builtIn = []string{"elastic", "kibana", "kibana_system", "logstash_system", 
 
 // set implements upstream, by the cluster's own API.
 func (c *Cluster) set(ctx context.Context, a Account) error {
-	path := "/_plugins/_security/api/internalusers/"
-	if c.Dialect == "elasticsearch" {
-		path = "/_security/user/"
-	}
-	path += url.PathEscape(a.Name)
-	method, body := http.MethodPut, map[string]any{"password": a.Password}
-	switch {
-	case a.Password == "-":
+	method, path, body := http.MethodPut, c.userPath(a.Name), c.userBody(a)
+	if a.Password == "-" && a.Role == "" {
 		method, body = http.MethodDelete, nil
-	case c.Dialect == "elasticsearch" && slices.Contains(builtIn, a.Name):
-		path += "/_password"
-	case c.Dialect == "elasticsearch":
-		body["roles"] = []string{}
-		if a.Role == "admin" {
-			body["roles"] = []string{"superuser"}
-		}
-	case a.Role == "admin":
-		body["backend_roles"] = []string{"admin"}
 	}
 	status, answer, err := c.call(ctx, method, path, body)
 	if err != nil {
@@ -63,6 +48,34 @@ func (c *Cluster) set(ctx context.Context, a Account) error {
 		return fmt.Errorf("preparing user %q: %s %s answered %d: %s", a.Name, method, path, status, answer)
 	}
 	return nil
+}
+
+func (c *Cluster) userPath(name string) string {
+	switch {
+	case c.Dialect == "opensearch":
+		return "/_plugins/_security/api/internalusers/" + url.PathEscape(name)
+	case slices.Contains(builtIn, name):
+		return "/_security/user/" + name + "/_password"
+	default:
+		return "/_security/user/" + url.PathEscape(name)
+	}
+}
+
+func (c *Cluster) userBody(a Account) map[string]any {
+	switch {
+	case a.Role == "service":
+		return map[string]any{"attributes": map[string]any{"service": "true", "enabled": "true"}}
+	case c.Dialect == "opensearch" && a.Role == "admin":
+		return map[string]any{"password": a.Password, "backend_roles": []string{"admin"}}
+	case c.Dialect == "opensearch": // something for a patch to change
+		return map[string]any{"password": a.Password, "attributes": map[string]any{"made": "for a case"}}
+	case slices.Contains(builtIn, a.Name):
+		return map[string]any{"password": a.Password}
+	case a.Role == "admin":
+		return map[string]any{"password": a.Password, "roles": []string{"superuser"}}
+	default:
+		return map[string]any{"password": a.Password, "roles": []string{}}
+	}
 }
 
 // call sends a JSON request as the administrator.

@@ -51,7 +51,8 @@ type Case struct {
 }
 
 // Account is a user and his password. The password "-" means that there is no
-// such user; the role "admin" lets him change everybody's.
+// such user; the role "admin" lets him change everybody's, the role "service"
+// makes him a service account of OpenSearch.
 type Account struct{ Name, Password, Role string }
 
 // readCases reads all files below dir, in order of their names.

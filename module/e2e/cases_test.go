@@ -23,7 +23,7 @@ import (
 var testdata embed.FS
 
 // dialects are the folders below testdata.
-var dialects = []string{"elasticsearch"}
+var dialects = []string{"elasticsearch", "opensearch"}
 
 var only = flag.String("case", "", "drive only the cases whose name holds this text")
 
@@ -37,7 +37,7 @@ func allCases(t *testing.T) []*Case {
 			t.Fatal(err)
 		}
 		for _, c := range cases {
-			if strings.Contains(c.Name, *only) {
+			if strings.Contains(dialect+"/"+c.Name, *only) {
 				all = append(all, c)
 			}
 		}
@@ -157,6 +157,7 @@ func (r *course) load(t *testing.T) {
 			t.Logf("warning: %v", w)
 		}
 	}
+	r.layout.release()
 	if err := caddy.Load(config, true); err != nil {
 		t.Fatalf("loading the configuration: %v", err)
 	}

@@ -36,6 +36,7 @@ func startGateway(ctx context.Context, binary, dir string, l *layout) (*process,
 	// A data directory of its own: nothing of the machine's user is read or written.
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_CONFIG_HOME=" + dir}
 	cmd.Dir = dir
+	l.release()
 	p := &process{name: "the gateway", cmd: cmd, log: filepath.Join(dir, "gateway-output.log")}
 	if err := p.start(); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 )
@@ -25,6 +26,7 @@ type site struct {
 type layout struct {
 	audit, log string
 	sites      []*site
+	held       []net.Listener // keep the sites' ports until the gateway takes them
 }
 
 // siteFor returns the address of a site of this kind, and makes it when there is
@@ -36,11 +38,12 @@ func (l *layout) siteFor(want site) (*site, error) {
 			return s, nil
 		}
 	}
-	ports, err := freePorts(1)
+	held, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("looking for a free port: %w", err)
 	}
-	want.Addr = "127.0.0.1:" + ports[0]
+	l.held = append(l.held, held)
+	want.Addr = held.Addr().String()
 	want.policy = fmt.Sprintf("p%d", len(l.sites)+1)
 	for line := range strings.Lines(want.Options) {
 		if words := strings.Fields(line); len(words) > 0 {
@@ -49,6 +52,14 @@ func (l *layout) siteFor(want site) (*site, error) {
 	}
 	l.sites = append(l.sites, &want)
 	return &want, nil
+}
+
+// release gives the ports free: the gateway is about to listen on them.
+func (l *layout) release() {
+	for _, held := range l.held {
+		held.Close()
+	}
+	l.held = nil
 }
 
 // caddyfile spells the configuration. Access logs are on: they are searched for

@@ -4,12 +4,17 @@ package e2e
 
 import (
 	"context"
+	"crypto/rand"
 	_ "embed"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+
+	"golang.org/x/crypto/bcrypt"
 )
 
 const openSearchVersion = "2.19.3"
@@ -76,7 +81,8 @@ func startOpenSearchNode(ctx context.Context, java, jars, home string) (*Cluster
 	if err != nil {
 		return nil, err
 	}
-	if err := configureOpenSearch(home, filepath.Join(jars, "plugin", "config"), ports); err != nil {
+	password := rand.Text()
+	if err := configureOpenSearch(home, filepath.Join(jars, "plugin", "config"), password, ports); err != nil {
 		return nil, err
 	}
 	program := filepath.Join(home, "OpenSearchNode.java")
@@ -93,7 +99,7 @@ func startOpenSearchNode(ctx context.Context, java, jars, home string) (*Cluster
 	}
 	c := &Cluster{
 		Dialect: "opensearch", Addr: "127.0.0.1:" + ports[0],
-		Admin: "admin", AdminPassword: "admin", // the plugin's example configuration
+		Admin: "admin", AdminPassword: password,
 		whoami: "/_plugins/_security/api/account",
 		proc:   p, home: func() { os.RemoveAll(home) },
 	}
@@ -106,7 +112,7 @@ func startOpenSearchNode(ctx context.Context, java, jars, home string) (*Cluster
 
 // configureOpenSearch writes the settings, the plugin's example users and roles,
 // and a certificate: the plugin insists on TLS between nodes, even for one.
-func configureOpenSearch(home, examples string, ports []string) error {
+func configureOpenSearch(home, examples, password string, ports []string) error {
 	config := filepath.Join(home, "config")
 	for _, dir := range []string{config, filepath.Join(home, "tmp")} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -114,6 +120,9 @@ func configureOpenSearch(home, examples string, ports []string) error {
 		}
 	}
 	if err := os.CopyFS(filepath.Join(config, "opensearch-security"), os.DirFS(examples)); err != nil {
+		return err
+	}
+	if err := replaceAdminHash(filepath.Join(config, "opensearch-security", "internal_users.yml"), password); err != nil {
 		return err
 	}
 	if err := writeCertificate(config); err != nil {
@@ -134,9 +143,36 @@ func configureOpenSearch(home, examples string, ports []string) error {
 		"plugins.security.nodes_dn: [\"CN=passgate-e2e\"]",
 		"plugins.security.allow_default_init_securityindex: true",
 		"plugins.security.restapi.roles_enabled: [all_access]",
+		// For the cases in which one user acts as another.
+		"plugins.security.authcz.rest_impersonation_user.admin: [joe]",
 		// The cheapest the library takes: cases are about recognition, not hashing.
 		"plugins.security.password.hashing.bcrypt.rounds: 4",
 		"",
 	}, "\n")
 	return os.WriteFile(filepath.Join(config, "opensearch.yml"), []byte(settings), 0o644)
+}
+
+// adminHash is where the example users keep the administrator's hash.
+var adminHash = regexp.MustCompile(`(?m)^(admin:\n  hash: )".*"$`)
+
+// replaceAdminHash gives the administrator a password of this run. The hash is
+// as cheap as can be: every change of a user empties the plugin's cache of
+// logins, and the examples' cost would be paid again by each request.
+func replaceAdminHash(file, password string) error {
+	users, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), bcrypt.MinCost)
+	if err != nil {
+		return fmt.Errorf("hashing the administrator's password: %w", err)
+	}
+	if !adminHash.Match(users) {
+		return errors.New("expected a user \"admin\" with a hash in the plugin's example users, found none")
+	}
+	// $ in a replacement text would be a reference.
+	users = adminHash.ReplaceAllFunc(users, func(found []byte) []byte {
+		return append(adminHash.FindSubmatch(found)[1], fmt.Sprintf("%q", hash)...)
+	})
+	return os.WriteFile(file, users, 0o600)
 }

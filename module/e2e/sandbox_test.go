@@ -70,6 +70,12 @@ func startSandbox(t *testing.T, dialect, version string) upstream {
 			},
 			make: map[string]func(string) string{"apikey": es.AddAPIKey, "token": es.AddToken},
 		}
+	case "opensearch":
+		options.Impersonate = map[string][]string{"admin": {"joe"}}
+		return embedded{Cluster: &Cluster{
+			Dialect: dialect, Addr: listen(t, sandbox.NewOpenSearch(options)),
+			Admin: "admin", AdminPassword: sandbox.DefaultAdminPassword, whoami: "/_plugins/_security/api/account",
+		}}
 	default:
 		t.Fatalf("there is no sandbox for dialect %s", dialect)
 		return nil
