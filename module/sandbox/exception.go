@@ -13,6 +13,7 @@ type exception struct {
 	status    int
 	kind      string
 	reason    string
+	noReason  bool       // the reason is null
 	challenge []string   // WWW-Authenticate, on 401
 	cause     *exception // caused_by
 }
@@ -71,7 +72,12 @@ func (e *exception) reply() reply {
 	return reply{status: e.status, body: []byte(obj("error", obj(full...), "status", e.status)), header: header}
 }
 
-func (e *exception) members() []any { return []any{"type", e.kind, "reason", e.reason} }
+func (e *exception) members() []any {
+	if e.noReason {
+		return []any{"type", e.kind, "reason", nil}
+	}
+	return []any{"type", e.kind, "reason", e.reason}
+}
 
 func (e *exception) headers() []any {
 	switch len(e.challenge) {

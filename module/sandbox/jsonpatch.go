@@ -31,6 +31,9 @@ func patchOps(patch *value) ([]patchOp, error) {
 		if path == nil {
 			return nil, &patchError{"Invalid JSON Patch payload (missing 'path' field)"}
 		}
+		if !path.is(kindString) {
+			return nil, &patchError{"Invalid JSON Patch payload (non-text 'path' field)"}
+		}
 		var err error
 		if op.path, err = patchPath(path.asText()); err != nil {
 			return nil, err
@@ -80,10 +83,13 @@ func unescapePointer(token string) string {
 // "z~1w" and find nothing to check.
 func patchPath(pointer string) ([]string, error) {
 	tokens, err := pointerTokens(pointer)
+	if err != nil {
+		return nil, illegalArgument("Missing leading slash")
+	}
 	if n := len(tokens); n > 0 {
 		tokens[n-1] = unescapePointer(tokens[n-1])
 	}
-	return tokens, err
+	return tokens, nil
 }
 
 // applyPatch returns the patched document; doc stays as it was.
@@ -92,7 +98,7 @@ func applyPatch(ops []patchOp, doc *value) (*value, error) {
 	for _, op := range ops {
 		if len(op.path) == 0 {
 			if op.op == "remove" {
-				return nil, &patchError{"Cannot remove root"}
+				return nil, &patchError{"Cannot remove document root"}
 			}
 			doc = op.value.clone()
 			continue
@@ -131,12 +137,12 @@ func (op patchOp) applyTo(parent *value) error {
 		return &patchError{"Cannot reference past scalar value"}
 	case op.op == "add":
 		parent.set(last, op.value.clone())
+	case op.op == "remove":
+		parent.remove(last) // absent already: no error
 	case parent.member(last) == nil:
 		return &patchError{fmt.Sprintf("Missing field \"%s\"", last)}
-	case op.op == "replace":
-		parent.set(last, op.value.clone())
 	default:
-		parent.remove(last)
+		parent.set(last, op.value.clone())
 	}
 	return nil
 }

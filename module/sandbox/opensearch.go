@@ -5,6 +5,8 @@ package sandbox
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -72,9 +74,12 @@ func osFailure(err error) reply {
 	return e.reply()
 }
 
-// handle logs the caller in by the headers alone, as 2.11 and later do, and
-// only then looks at route and body.
+// handle runs the cluster's checks in their order: route, method and content
+// type first, and only then who is asking.
 func (os *OpenSearch) handle(c *osCall) (reply, error) {
+	if !slices.Contains(knownMethods, c.method) {
+		panic(http.ErrAbortHandler) // the connection is closed without an answer
+	}
 	var query string
 	c.path, query = cutTarget(c.target, false)
 	params, err := decodeQuery(query)
@@ -82,16 +87,16 @@ func (os *OpenSearch) handle(c *osCall) (reply, error) {
 		return reply{}, badParameter(err)
 	}
 	c.params = params
+	prepare, answer, err := os.route(c)
+	if prepare == nil {
+		return answer, err
+	}
 	os.mu.Lock()
 	defer os.mu.Unlock()
-	if !strings.HasPrefix(c.path, "/_plugins/_security/health") {
+	if !strings.HasSuffix(strings.TrimRight(c.path, "/"), "/_security/health") {
 		if refusal := os.authenticate(c); refusal != nil {
 			return *refusal, nil
 		}
-	}
-	prepare, refusal, err := os.route(c)
-	if prepare == nil {
-		return refusal, err
 	}
 	encoding := strings.ToLower(strings.TrimSpace(c.header.Get("Content-Encoding")))
 	if c.body, err = decodeBody(c.body, encoding, inflaters); err != nil {
@@ -106,18 +111,18 @@ func (os *OpenSearch) handle(c *osCall) (reply, error) {
 
 func (os *OpenSearch) route(c *osCall) (osPrepare, reply, error) {
 	lines := c.header.Values("Content-Type")
-	if len(lines) > 1 || len(lines) == 1 && strings.Contains(lines[0], ",") {
-		return nil, reply{}, &exception{status: http.StatusBadRequest, kind: "content_type_header_exception",
-			reason: "only one Content-Type header should be provided"}
+	name, err := mediaName(lines)
+	if err != nil {
+		return nil, reply{}, err
 	}
 	node, params := os.routes.find(c.path)
 	if node == nil {
-		return nil, noHandler(&c.call), nil
+		return nil, osNoHandler(c), nil
 	}
 	for _, p := range params {
 		v, err := decodeComponent(p.value, false)
 		if err != nil {
-			return nil, reply{}, err
+			panic(http.ErrAbortHandler)
 		}
 		c.params[p.name] = v
 	}
@@ -125,11 +130,22 @@ func (os *OpenSearch) route(c *osCall) (osPrepare, reply, error) {
 	if !found {
 		return nil, wrongMethod(&c.call, node.allowed()), nil
 	}
-	if len(c.body) > 0 && !osMediaTypes[mediaName(lines)] {
+	if len(c.body) > 0 && !osMediaTypes[name] {
 		return nil, reply{status: http.StatusNotAcceptable, body: []byte(obj("error",
 			"Content-Type header ["+strings.Join(lines, ",")+"] is not supported", "status", http.StatusNotAcceptable))}, nil
 	}
 	return prepare, reply{}, nil
+}
+
+// osNoHandler names the path as java.net.URI reads it: decoded, and without
+// what looks like an authority.
+func osNoHandler(c *osCall) reply {
+	shown := c.target
+	if u, err := url.Parse(c.target); err == nil {
+		shown = u.Path
+	}
+	return reply{status: http.StatusBadRequest, body: []byte(obj("error",
+		"no handler found for uri ["+shown+"] and method ["+c.method+"]"))}
 }
 
 // osMediaTypes let a body through to the plugin, which reads it as JSON
@@ -140,12 +156,26 @@ var osMediaTypes = map[string]bool{
 	"application/yaml":                true, "application/cbor": true, "application/smile": true,
 }
 
-func mediaName(lines []string) string {
-	if len(lines) == 0 {
-		return ""
+// mediaName is the one media type of a request, or none.
+func mediaName(lines []string) (string, error) {
+	refuse := func(what string) (string, error) {
+		return "", &exception{status: http.StatusBadRequest, kind: "content_type_header_exception",
+			reason: "java.lang.IllegalArgumentException: " + what,
+			cause:  &exception{kind: "illegal_argument_exception", reason: what}}
+	}
+	switch len(lines) {
+	case 0:
+		return "", nil
+	case 1:
+	default:
+		return refuse("only one Content-Type header should be provided")
 	}
 	name, _, _ := strings.Cut(lines[0], ";")
-	return strings.ToLower(strings.TrimSpace(name))
+	name = strings.ToLower(strings.TrimSpace(name))
+	if !strings.Contains(name, "/") || strings.Contains(lines[0], ",") {
+		return refuse("invalid Content-Type header [" + lines[0] + "]")
+	}
+	return name, nil
 }
 
 // message is the plugin's answer to most things: a status by name and a text.

@@ -2,7 +2,10 @@
 
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // getAccount answers GET account: who am I.
 func getAccount(os *OpenSearch, c *osCall) osAction {
@@ -12,9 +15,17 @@ func getAccount(os *OpenSearch, c *osCall) osAction {
 		return ok(obj(
 			"user_name", c.user, "is_reserved", u.reserved, "is_hidden", u.hidden, "is_internal_user", true,
 			"user_requested_tenant", nil, "backend_roles", append([]string{}, u.backendRoles...),
-			"custom_attribute_names", attributeNames(u), "tenants", obj(c.user, true),
+			"custom_attribute_names", attributeNames(u), "tenants", os.tenants(c.user),
 			"roles", os.mappedRoles(c.user)))
 	}
+}
+
+// tenants are those of the default configuration.
+func (os *OpenSearch) tenants(name string) raw {
+	if slices.Contains(os.mappedRoles(name), "all_access") {
+		return obj("global_tenant", true, "admin_tenant", true, name, true)
+	}
+	return obj(name, true)
 }
 
 func attributeNames(u *osUser) []string {

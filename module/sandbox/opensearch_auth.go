@@ -16,7 +16,7 @@ const impersonateHeader = "opendistro_security_impersonate_as"
 func (os *OpenSearch) authenticate(c *osCall) *reply {
 	for name := range c.header {
 		if strings.HasPrefix(strings.ToLower(name), "_opendistro_security_") {
-			return &reply{status: http.StatusForbidden}
+			return &reply{status: http.StatusForbidden, body: []byte(obj("error", obj("status", "error", "reason", spoofed)))}
 		}
 	}
 	name, password, given := osCredentials(lastHeader(c.header, "Authorization"))
@@ -32,6 +32,8 @@ func (os *OpenSearch) authenticate(c *osCall) *reply {
 	c.login, c.user = name, name
 	return os.actAs(c, lastHeader(c.header, impersonateHeader))
 }
+
+const spoofed = "Illegal parameter in http or transport request found.\nThis means that one node is trying to connect to another with \na non-node certificate (no OID or security.nodes_dn incorrect configured) or that someone \nis spoofing requests. Check your TLS certificate setup as described here: See https://opendistro.github.io/for-elasticsearch-docs/docs/troubleshoot/tls/"
 
 // lastHeader is what the plugin sees of a repeated header (NettyRequest).
 func lastHeader(h http.Header, name string) string {

@@ -116,14 +116,25 @@ func refuseRoles(roles []string) *reply {
 func getInternalUsers(os *OpenSearch, c *osCall, name string) (reply, error) {
 	var shown []any
 	for _, n := range sortedKeys(os.users) {
-		if u := os.users[n]; !u.hidden && (name == "" || name == n) {
+		if u := os.users[n]; !u.hidden && (name == "" || name == n) && u.passes(c.params["filterBy"]) {
 			shown = append(shown, n, u.shown())
 		}
 	}
 	if name != "" && shown == nil {
-		return message(http.StatusNotFound, "Resource '"+name+"' not found."), nil
+		return userNotFound(name), nil
 	}
 	return ok(obj(shown...))
+}
+
+// passes reports whether a user is of the kind filterBy asks for.
+func (u *osUser) passes(filter string) bool {
+	switch strings.ToLower(filter) {
+	case "service":
+		return isService(u.attributes)
+	case "internal":
+		return !isService(u.attributes)
+	}
+	return true
 }
 
 // deleteInternalUser answers DELETE internalusers/{name}.
@@ -143,7 +154,9 @@ func deleteInternalUser(os *OpenSearch, c *osCall, name string) (reply, error) {
 // up a password for a service account and tells it in the answer.
 func makeAuthToken(os *OpenSearch, c *osCall, name string) (reply, error) {
 	if !strings.Contains(c.target, "/internalusers/"+name+"/authtoken") || !strings.HasSuffix(c.target, "/authtoken") {
-		return message(http.StatusNotImplemented, "Method POST not supported for this action."), nil
+		// The status of the body really is another one than that of the answer.
+		return reply{status: http.StatusNotImplemented, body: []byte(obj("status", "NOT_FOUND",
+			"message", "Method POST not supported for this action."))}, nil
 	}
 	u := os.users[name]
 	switch {

@@ -3,6 +3,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 )
@@ -25,7 +26,8 @@ func readPatch(c *osCall) (*value, *reply) {
 	bad := func(text string) *reply { a := message(http.StatusBadRequest, text); return &a }
 	patch, err := readOpenSearchJSON(c.body)
 	if err != nil {
-		return nil, bad("Error in JSON patch: " + err.Error())
+		return nil, bad("Error in JSON patch: " + err.Error() + fmt.Sprintf("\n at [Source: REDACTED "+
+			"(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: %d]", err.(*syntaxError).offset+1))
 	}
 	if !patch.is(kindArray) {
 		return nil, bad("Wrong request body")
@@ -119,7 +121,7 @@ func (os *OpenSearch) patchAll(c *osCall, patch *value) (reply, error) {
 		}
 		if len(tokens) == 0 {
 			return reply{}, &exception{status: http.StatusInternalServerError, kind: "null_pointer_exception",
-				reason: "at index 0"} // Jackson's pointer to the root has no property
+				noReason: true} // Jackson's pointer to the root has no property
 		}
 		if refusal := os.checkPatched(c, tokens[0], before, after); refusal != nil {
 			return *refusal, nil

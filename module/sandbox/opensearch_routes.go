@@ -78,7 +78,7 @@ func listRoles(_ *OpenSearch, _ *osCall, name string) (reply, error) {
 		}
 	}
 	if name != "" && roles == nil {
-		return message(http.StatusNotFound, "Resource '"+name+"' not found."), nil
+		return message(http.StatusNotFound, "role '"+name+"' not found."), nil
 	}
 	return ok(obj(roles...))
 }

@@ -12,7 +12,7 @@ import (
 const (
 	strong    = "Vq7!mzRt-lantern-42"
 	other     = "ocelot!Trumpet9-vy"
-	bobsOld   = "bobs-Old_Lantern!73"
+	bobsOld   = "ocelot_Trumpet!73vy"
 	plugins   = "/_plugins/_security/api"
 	odfe      = "/_opendistro/_security/api"
 	updated   = `{"status":"OK","message":"'bob' updated."}`

@@ -3,6 +3,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"slices"
 )
 
@@ -106,16 +107,28 @@ func userOf(v *value) (*osUser, error) {
 		case "opendistro_security_roles":
 			u.securityRoles = stringsOf(m.value)
 		case "attributes":
-			u.attributes = m.value.clone()
+			u.attributes = attributesOf(m.value)
 		case "description":
 			d := m.value.str()
 			u.description = &d
 		default:
-			return nil, &exception{status: 500, kind: "unrecognized_property_exception",
-				reason: "Unrecognized field \"" + m.name + "\" (class org.opensearch.security.securityconf.impl.v7.InternalUserV7), not marked as ignorable"}
+			return nil, &exception{status: http.StatusInternalServerError, kind: "unchecked_i_o_exception",
+				reason: "com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException: Unrecognized field \"" + m.name + "\" (class org.opensearch.security.securityconf.impl.v7.InternalUserV7), not marked as ignorable"}
 		}
 	}
 	return u, nil
+}
+
+// attributesOf makes every attribute a string, as a Map<String,String> does;
+// null ones vanish.
+func attributesOf(v *value) *value {
+	out := &value{kind: kindObject}
+	for _, m := range v.members {
+		if !m.value.is(kindNull) {
+			out.set(m.name, text(m.value.asText()))
+		}
+	}
+	return out
 }
 
 func text(s string) *value { return &value{kind: kindString, text: javaStringOf(s)} }

@@ -67,7 +67,7 @@ func filterPaths(v *value, paths []string) *value {
 
 func filterMember(m member, path []string) *value {
 	deep := path[0] == "**"
-	if path[0] != "*" && !deep && path[0] != m.name {
+	if !deep && !simpleMatch(path[0], m.name) {
 		return nil
 	}
 	if len(path) == 1 {
@@ -79,7 +79,7 @@ func filterMember(m member, path []string) *value {
 	rest := strings.Join(path[1:], ".")
 	paths := []string{rest}
 	if deep {
-		if m.name == path[1] && len(path) == 2 {
+		if len(path) == 2 && simpleMatch(path[1], m.name) {
 			return m.value
 		}
 		paths = append(paths, strings.Join(path, "."))
@@ -88,6 +88,23 @@ func filterMember(m member, path []string) *value {
 		return sub
 	}
 	return nil
+}
+
+// simpleMatch is Regex.simpleMatch: a star stands for any characters.
+func simpleMatch(pattern, name string) bool {
+	parts := strings.Split(pattern, "*")
+	last := len(parts) - 1
+	if last == 0 {
+		return pattern == name
+	}
+	rest, ok := strings.CutPrefix(name, parts[0])
+	for _, part := range parts[1:last] {
+		if !ok {
+			return false
+		}
+		_, rest, ok = strings.Cut(rest, part)
+	}
+	return ok && strings.HasSuffix(rest, parts[last])
 }
 
 // merge joins what two paths kept of the same object.
