@@ -120,6 +120,7 @@ func (h *Handler) check() error {
 // ServeHTTP implements caddyhttp.MiddlewareHandler. What is no change leaves
 // after a look at method and path, untouched.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+	dialect.DropUpgrades(r.Header)
 	m := recognise(h.dialect, r)
 	if m.Kind == dialect.Neighbour || m.Operation == dialect.Protected && h.ProtectSecurityIndex == "off" {
 		return next.ServeHTTP(w, r)

@@ -68,6 +68,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 // RoundTrip implements http.RoundTripper. A denial is a response, not an error:
 // an error would count as a failure of the node, and be tried on the next.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	dialect.DropUpgrades(r.Header)
 	m, marked := r.Context().Value(markKey{}).(*mark)
 	switch {
 	case !marked:

@@ -52,6 +52,20 @@ func DropHopHeaders(h http.Header) {
 	}
 }
 
+// DropUpgrades removes an offer to leave HTTP/1.1 for anything but a WebSocket,
+// from any request. A cluster that takes one (OpenSearch 3 knows h2c,
+// Netty4HttpServerTransport.java) turns the connection into a tunnel through
+// which changes would pass unseen. No cluster speaks WebSocket, but an
+// application beside it on the same site may.
+func DropUpgrades(h http.Header) {
+	offers := h["Upgrade"]
+	if len(offers) == 0 || len(offers) == 1 && strings.EqualFold(strings.TrimSpace(offers[0]), "websocket") {
+		return
+	}
+	h.Del("Upgrade")
+	h.Del("Http2-Settings")
+}
+
 // mediaType accepts one spelling of JSON. Whatever else a cluster takes on these
 // routes (YAML, CBOR, SMILE, NDJSON, application/*) would be a second reading of
 // the same bytes, and no client sends it here.

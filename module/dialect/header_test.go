@@ -96,3 +96,20 @@ func TestReadClaim(t *testing.T) {
 		t.Errorf("run-as read as %q and %q, want eve", impersonating.RunAs, running.RunAs)
 	}
 }
+
+func TestDropUpgrades(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		offers []string
+		kept   bool
+	}{
+		{[]string{"websocket"}, true}, {[]string{" WebSocket "}, true}, {[]string{"h2c"}, false}, {[]string{"TLS/1.2"}, false},
+		{[]string{"websocket, h2c"}, false}, {[]string{"websocket", "h2c"}, false}, {[]string{""}, false},
+	} {
+		h := http.Header{"Upgrade": row.offers, "Http2-Settings": {"x"}, "Accept": {"y"}}
+		DropUpgrades(h)
+		if kept := h["Upgrade"] != nil; kept != row.kept || (h["Http2-Settings"] != nil) != row.kept || h.Get("Accept") != "y" {
+			t.Errorf("%q: left %v", row.offers, h)
+		}
+	}
+}
