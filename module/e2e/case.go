@@ -52,7 +52,7 @@ type Case struct {
 
 // Account is a user and his password. The password "-" means that there is no
 // such user; the role "admin" lets him change everybody's, the role "service"
-// makes him a service account of OpenSearch.
+// makes him a service account of OpenSearch, "busy" a CSS cluster that is.
 type Account struct{ Name, Password, Role string }
 
 // readCases reads all files below dir, in order of their names.
@@ -70,19 +70,19 @@ func readCases(fsys fs.FS, dir string) ([]*Case, error) {
 		if err != nil {
 			return nil, err
 		}
-		c, err := readCase(text)
+		c, err := readCase(path.Base(dir), text)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		c.Name, c.Dialect = strings.TrimSuffix(path.Base(name), ".txt"), path.Base(dir)
+		c.Name = strings.TrimSuffix(path.Base(name), ".txt")
 		cases = append(cases, c)
 	}
 	return cases, nil
 }
 
 // readCase reads the text of one file.
-func readCase(text []byte) (*Case, error) {
-	c := &Case{Policy: "min_length 15"}
+func readCase(dialect string, text []byte) (*Case, error) {
+	c := &Case{Dialect: dialect, Policy: "min_length 15"}
 	head, sections := splitSections(string(bytes.TrimSuffix(text, []byte("\n"))))
 	for i, line := range strings.Split(head, "\n") {
 		line = strings.TrimSpace(line)
@@ -205,6 +205,9 @@ func appendAccount(to *[]Account, value string) error {
 func (c *Case) complete() error {
 	if c.Accounts == nil {
 		c.Accounts = []Account{{Name: "joe", Password: "${old}"}}
+		if c.Dialect == "huawei_css" {
+			c.Accounts[0].Name = "admin" // a cluster's only account there
+		}
 	}
 	if c.Arrives == "" {
 		c.Arrives = "whole"

@@ -23,7 +23,7 @@ import (
 var testdata embed.FS
 
 // dialects are the folders below testdata.
-var dialects = []string{"elasticsearch", "opensearch"}
+var dialects = []string{"elasticsearch", "opensearch", "huawei_css"}
 
 var only = flag.String("case", "", "drive only the cases whose name holds this text")
 

@@ -74,6 +74,8 @@ func (b *bench) lookup(ctx context.Context, addr string) lookup {
 			return basic(admin.Name, admin.Password), true, nil
 		case "admin name":
 			return admin.Name, true, nil
+		case "sdk date":
+			return time.Now().UTC().Format("20060102T150405Z"), true, nil
 		}
 		if kind, user, ok := strings.Cut(name, " "); ok && (kind == "apikey" || kind == "token") {
 			value, err := b.upstream.credential(ctx, kind, user)

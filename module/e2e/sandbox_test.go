@@ -76,6 +76,11 @@ func startSandbox(t *testing.T, dialect, version string) upstream {
 			Dialect: dialect, Addr: listen(t, sandbox.NewOpenSearch(options)),
 			Admin: "admin", AdminPassword: sandbox.DefaultAdminPassword, whoami: "/_plugins/_security/api/account",
 		}}
+	case "huawei_css":
+		css := &controlPlane{}
+		css.renew(sandbox.DefaultAdminPassword)
+		css.addr = listen(t, css)
+		return css
 	default:
 		t.Fatalf("there is no sandbox for dialect %s", dialect)
 		return nil

@@ -42,6 +42,9 @@ func compose(text, encoding string, more lookup) (*message, error) {
 		if name == "length" {
 			return strconv.Itoa(len(encoded)), true, nil
 		}
+		if names, ok := strings.CutPrefix(name, "signed "); ok {
+			return signedMark + names, true, nil
+		}
 		return more(name)
 	})
 	if err != nil {
@@ -58,6 +61,7 @@ func compose(text, encoding string, more lookup) (*message, error) {
 		}
 		m.Header.Add(name, strings.TrimSpace(value))
 	}
+	lines = sign(m, lines)
 	m.Raw = append([]byte(strings.Join(lines, "\r\n")+"\r\n\r\n"), framed...)
 	return m, nil
 }

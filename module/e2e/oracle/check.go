@@ -77,5 +77,5 @@ func checkSecret(in *Input, change dialect.Change, s Setting) string {
 			return ""
 		}
 	}
-	return fmt.Sprintf("the cluster sets %+q, the gateway read %+q", s, change.Secrets)
+	return fmt.Sprintf("the cluster sets %+v, the gateway read %+v", s, change.Secrets)
 }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package oracle
+
+import "math/rand/v2"
+
+// maker makes one input. Its randomness depends on the seed and the input's
+// number alone, so that any input of a run can be made again by itself.
+type maker struct {
+	*rand.Rand
+	in *Input
+}
+
+// Make makes input number n of the run with a seed.
+func Make(seed, n uint64) *Input {
+	m := &maker{Rand: rand.New(rand.NewPCG(seed, n)), in: new(Input)}
+	switch k := m.IntN(100); {
+	case k < 22:
+		m.body(ChangeBody)
+	case k < 40:
+		m.body(PutUserBody)
+	case k < 50:
+		m.body(AccountBody)
+	case k < 58:
+		m.body(InternalUser)
+	case k < 66:
+		m.patch(PatchOne)
+	case k < 76:
+		m.patch(PatchAll)
+	case k < 94:
+		m.target()
+	default:
+		m.basic()
+	}
+	return m.in
+}
+
+// did names a mutation that the input went through.
+func (m *maker) did(what string) { m.in.Made = append(m.in.Made, what) }
+
+// often is true once in n times.
+func (m *maker) often(n int) bool { return m.IntN(n) == 0 }
+
+// mutations says how many mutations an input gets: mostly one or two, so that a
+// cluster still understands many.
+func (m *maker) mutations() int {
+	switch k := m.IntN(100); {
+	case k < 4:
+		return 0
+	case k < 50:
+		return 1
+	case k < 78:
+		return 2
+	case k < 92:
+		return 3
+	default:
+		return 4 + m.IntN(4)
+	}
+}
+
+// mutation is one way of changing an input; a weight of 3 makes it thrice as frequent.
+type mutation[T any] struct {
+	name   string
+	weight int
+	apply  func(*maker, T)
+}
+
+// mutate applies as many mutations as the input gets.
+func mutate[T any](m *maker, subject T, from []mutation[T]) {
+	total := 0
+	for _, one := range from {
+		total += one.weight
+	}
+	for range m.mutations() {
+		at := m.IntN(total)
+		for _, one := range from {
+			if at -= one.weight; at < 0 {
+				m.did(one.name)
+				one.apply(m, subject)
+				break
+			}
+		}
+	}
+}
+
+func pick[T any](m *maker, from ...T) T { return from[m.IntN(len(from))] }
+
+// users are the names in a path; the patched cluster knows them.
+var users = []string{"bob", "bob", "bob", "alice", "a/b", "a~b", "a~1b", "a=b", "password", "hash", "0"}
+
+// secrets are values worth a difference: short and long, and characters that
+// readers and encoders treat in their own ways.
+func (m *maker) secret() string {
+	return pick(m,
+		"secret", "short", "", "correct horse battery staple", "pässwörd", "пароль-длинный", "日本語のパスワード", "😀😀😀😀😀😀",
+		"a\"b\\c/d", "line\nbreak\ttab", "\u0000\u0001\u001f", "\u2028\u2029\ufeff", "with blank ", "\u007f\u0080\u00a0",
+		"{\"password\":\"inner\"}", "/*no comment*/", "e\u0301é", "\U0010ffff\ufffd\ufffe",
+	)
+}
+
+// hash is a text that a cluster takes for a hash.
+func (m *maker) hash() string {
+	return pick(m,
+		"$2a$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234", "$2y$12$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234",
+		"{PBKDF2}10000$abc$def", "not a hash",
+	)
+}
