@@ -51,6 +51,9 @@ func reason(e *Event) string {
 	switch {
 	case e.Stage == StageDecision && e.Verdict == Deny && e.Cause == CausePolicy:
 		text := ": " + strconv.Itoa(len(e.Rules)) + " rules of policy " + Name(e.Policy)
+		if len(e.Rules) == 1 {
+			text = ": 1 rule of policy " + Name(e.Policy)
+		}
 		if !e.Enforced {
 			text += " broken, not enforced"
 		}

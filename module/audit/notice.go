@@ -81,6 +81,7 @@ type SegmentMark struct {
 	Name      string `json:"name"`
 	First     int64  `json:"first"`
 	OpenSince int64  `json:"open_since"` // oldest decision still without outcome, or First
+	Heartbeat int64  `json:"heartbeat"`  // seconds between records when nothing happens
 }
 
 // Damage is what was found wrong with a file, and what became of it.

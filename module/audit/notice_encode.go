@@ -123,6 +123,7 @@ func (l *line) files(n *Notice) {
 		l.text("name", p.Name)
 		l.count("first", p.First)
 		l.count("open_since", p.OpenSince)
+		l.count("heartbeat", p.Heartbeat)
 		l.close()
 	}
 	if p := n.Damage; p != nil {

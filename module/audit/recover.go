@@ -22,6 +22,7 @@ type recovery struct {
 	dir      string
 	origin   string
 	segments []Segment
+	empty    []Segment       // the last ones, never written to
 	point    seal.Checkpoint // newest signed one; zero without any
 	signers  []uint32        // key hashes of those who signed it
 	hashes   *hashFile
@@ -51,36 +52,49 @@ func recoverTrail(dir, origin string, hashes *hashFile) (*recovery, error) {
 	if r.segments, err = Segments(dir); err != nil {
 		return nil, err
 	}
-	if err := r.dropEmpty(); err != nil {
-		return nil, err
-	}
+	r.leaveEmpty()
 	if r.point, r.signers, err = newestCheckpoint(dir, origin); err != nil {
 		return nil, err
 	}
+	if err := r.readAll(); err != nil {
+		return nil, err
+	}
+	return r, r.dropEmpty()
+}
+
+func (r *recovery) readAll() error {
 	if len(r.segments) == 0 {
-		return r, r.check()
+		return r.check()
 	}
 	start := r.start()
-	err = r.replay(start)
+	err := r.replay(start)
 	if err != nil && start > 0 && !errors.Is(err, errBroken) {
 		err = r.replay(0)
 	}
 	if err != nil && !errors.Is(err, errBroken) {
 		err = fmt.Errorf("%w: %w", errBroken, err)
 	}
-	if err == nil {
-		err = r.carried()
+	if err != nil {
+		return err
 	}
-	return r, err
+	return r.carried()
 }
 
-// dropEmpty removes the segments that were created and never written to.
+// leaveEmpty passes over segments that were created and never written to.
+func (r *recovery) leaveEmpty() {
+	n := len(r.segments)
+	for n > 0 && r.segments[n-1].Size == 0 {
+		n--
+	}
+	r.segments, r.empty = r.segments[:n], r.segments[n:]
+}
+
+// dropEmpty removes them, once it is certain that nothing was in them.
 func (r *recovery) dropEmpty() error {
-	for last := len(r.segments) - 1; last >= 0 && r.segments[last].Size == 0; last-- {
-		if err := os.Remove(r.segments[last].Path); err != nil {
+	for _, s := range r.empty {
+		if err := os.Remove(s.Path); err != nil {
 			return fmt.Errorf("removing an empty segment: %w", err)
 		}
-		r.segments = r.segments[:last]
 	}
 	return nil
 }

@@ -62,5 +62,5 @@ func (w *writer) mark(s *active) *SegmentMark {
 	for _, seq := range w.open {
 		oldest = min(oldest, seq)
 	}
-	return &SegmentMark{Name: s.Name(), First: s.First, OpenSince: oldest}
+	return &SegmentMark{Name: s.Name(), First: s.First, OpenSince: oldest, Heartbeat: int64(w.opts.Heartbeat / time.Second)}
 }

@@ -117,6 +117,8 @@ func (d *diary) notice(seq int64, at time.Time, line []byte) {
 	switch {
 	case n.Start != nil:
 		d.started(seq, n.Start)
+	case n.Segment != nil:
+		d.expect(n.Segment.Heartbeat)
 	case n.Key != nil:
 		if !d.trust.change(seq, n.Key) {
 			d.report.find(breaksNothing, "key_unvouched", seq, "record %d changes the signing key, and no trusted key vouches for the new one; if you know it, give it with --vkey", seq)
@@ -138,13 +140,17 @@ func (d *diary) notice(seq int64, at time.Time, line []byte) {
 // started: what was open before must have been given an outcome by now, or be
 // given one by the records right behind this.
 func (d *diary) started(seq int64, s *audit.Start) {
-	if s.Heartbeat > 0 {
-		d.heartbeat = time.Duration(s.Heartbeat) * time.Second
-	}
+	d.expect(s.Heartbeat)
 	if !s.Clean {
 		d.report.find(breaksNothing, "crash", seq, "the gateway had stopped without saying so before record %d; last record before: %s", seq, d.last.Format(time.RFC3339))
 	}
 	d.start = seq
+}
+
+func (d *diary) expect(heartbeat int64) {
+	if heartbeat > 0 {
+		d.heartbeat = time.Duration(heartbeat) * time.Second
+	}
 }
 
 // ordered compares the times the writer itself puts on records: they go back
