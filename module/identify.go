@@ -55,7 +55,7 @@ func (c *change) identify() (handedOn bool) {
 		}
 	}
 	if err == nil && (reply.status == http.StatusUnauthorized || reply.status == http.StatusForbidden) {
-		if c.h.monitors() {
+		if c.h.monitors() || c.claim.Scheme == dialect.SchemeOther {
 			c.own(c.event.Actor.Name)
 			return false // the change itself will get that answer
 		}
@@ -113,8 +113,9 @@ func (c *change) handOn(reply *reply) {
 // caller's credentials. Nothing of it may leak into the change: it has its own
 // request state, so that a `handle` it went through is not taken for used, its
 // own replacer and variables, its own response, and no body.
-func (c *change) whoami(path string) (*reply, error) {
-	ctx, cancel := context.WithTimeout(c.r.Context(), whoamiTimeout)
+func (c *change) ask(method, path, body string) (*reply, error) {
+	// A mark that an outer guard has left belongs to its change, not to this request.
+	ctx, cancel := context.WithTimeout(context.WithValue(c.r.Context(), markKey{}, nil), whoamiTimeout)
 	defer cancel()
 	sub := c.r.Clone(ctx)
 	target, err := url.ParseRequestURI(path)
@@ -146,6 +147,22 @@ func (c *change) whoami(path string) (*reply, error) {
 		return nil, fmt.Errorf("asking the cluster who is asking: the answer is longer than %d bytes", whoamiLimit)
 	}
 	return answer, nil
+}
+
+// serveWhole is next's ServeHTTP with its panic over an answer that breaks off
+// (reverseproxy.go, finalizeResponse) turned into an error: nobody but us has
+// seen any of that answer, and the change must still get an end on record.
+func serveWhole(next caddyhttp.Handler, w http.ResponseWriter, r *http.Request) (err error) {
+	defer func() {
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
+			err = http.ErrAbortHandler
+		default:
+			panic(v)
+		}
+	}()
+	return next.ServeHTTP(w, r)
 }
 
 // whoamiHeader leaves the caller's end-to-end headers but those that describe a

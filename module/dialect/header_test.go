@@ -73,7 +73,7 @@ func TestReadClaim(t *testing.T) {
 		{"negotiate", "Negotiate abc", Claim{Scheme: "negotiate"}, false},
 		{"aws", "AWS4-HMAC-SHA256 Credential=AK/2026/x, SignedHeaders=a, Signature=b", Claim{Scheme: "aws4", KeyID: "AK"}, false},
 		{"huawei", "SDK-HMAC-SHA256 Access=AK, SignedHeaders=a, Signature=b", Claim{Scheme: "sdk-hmac", KeyID: "AK"}, false},
-		{"unknown", "Weird x", Claim{Scheme: "other"}, false},
+		{"unknown", "Weird x", Claim{Scheme: SchemeOther, Replayable: true}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
