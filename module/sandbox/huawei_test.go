@@ -169,3 +169,17 @@ func TestHuaweiReads(t *testing.T) {
 		}
 	}
 }
+
+// A signature that parses names an access key, headers and a value, and what it
+// doesn't accept is never mistaken for one.
+func FuzzParseSignature(f *testing.F) {
+	f.Add("SDK-HMAC-SHA256 Access=AK, SignedHeaders=host;x-sdk-date, Signature=00")
+	f.Add("SDK-HMAC-SHA256 Access=, SignedHeaders=, Signature=")
+	f.Add("Basic x")
+	f.Fuzz(func(t *testing.T, header string) {
+		s, ok := parseSignature(header)
+		if ok && (s.access == "" || s.signature == "" || len(s.headers) == 0 || !strings.HasPrefix(header, "SDK-HMAC-SHA256 ")) {
+			t.Errorf("%q parsed as %+v", header, s)
+		}
+	})
+}

@@ -3,7 +3,6 @@
 package sandbox
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -48,7 +47,8 @@ func (j *journal) Forget() {
 }
 
 // take reads the request whole and remembers it. It reports false when the
-// body broke off or is over the limit; such a request has set nothing.
+// body is over the limit; such a request has set nothing. One whose body broke
+// off is remembered too, but there is nobody left to answer.
 func (j *journal) take(r *http.Request) (Seen, bool) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	s := Seen{
@@ -57,11 +57,13 @@ func (j *journal) take(r *http.Request) (Seen, bool) {
 		Chunked: len(r.TransferEncoding) > 0 && r.TransferEncoding[0] == "chunked",
 		Length:  r.ContentLength,
 	}
-	s.Body = bytes.Clone(body)
 	j.mu.Lock()
 	j.seen = append(j.seen, s)
 	j.mu.Unlock()
-	return s, err == nil && len(body) <= maxBody
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	return s, len(body) <= maxBody
 }
 
 // targetKey finds, in the context of a connection, the target of the current
