@@ -140,7 +140,7 @@ func (c *change) ask(method, path, body string) (*reply, error) {
 	if vars, ok := c.r.Context().Value(caddyhttp.VarsCtxKey).(map[string]any); ok {
 		maps.Copy(sub.Context().Value(caddyhttp.VarsCtxKey).(map[string]any), vars)
 	}
-	if err := c.next.ServeHTTP(answer, sub); err != nil {
+	if err := serveWhole(c.next, answer, sub); err != nil {
 		return nil, fmt.Errorf("asking the cluster who is asking: %w", err)
 	}
 	if answer.overflow {
