@@ -34,7 +34,10 @@ func (c *change) forward() {
 	}()
 	// A mark in a new context would be lost on r's other holders, so the request
 	// is copied as http.Request.WithContext does it; its body is shared.
-	r := c.r.WithContext(context.WithValue(c.r.Context(), markKey{}, c.mark()))
+	r := c.r
+	if c.match.Kind != dialect.Unlisted { // not judged: a mark would only hide another guard's
+		r = c.r.WithContext(context.WithValue(c.r.Context(), markKey{}, c.mark()))
+	}
 	err := c.next.ServeHTTP(a, r)
 	if status, _ := repl.Get(upstreamStatus); status == http.StatusSwitchingProtocols {
 		err = errSwitched
@@ -83,7 +86,7 @@ func (c *change) failed(a *answer, err error) {
 }
 
 // unsent reports whether it is certain that the cluster has not seen the change:
-// it has a body, and nobody has begun to read that.
+// it has a body, and nobody has begun to send that.
 func (c *change) unsent() bool {
-	return len(c.body) > 0 && c.marked != nil && c.marked.body != nil && !c.marked.body.begun.Load()
+	return c.marked != nil && !c.marked.begun()
 }

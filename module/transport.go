@@ -4,6 +4,7 @@ package module
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -77,16 +78,32 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 				return t.denyUnguarded(d, r), nil
 			}
 		}
-	case m.monitor:
+	case !m.monitor:
+		return t.sendMarked(m, r)
+	}
+	return t.HTTPTransport.RoundTrip(r)
+}
+
+// sendMarked sends a judged change once, as it was judged, or denies it.
+func (t *Transport) sendMarked(m *mark, r *http.Request) (*http.Response, error) {
+	switch {
 	case !m.fits(r):
-		m.refused.Store(true)
+		m.refused.Store(!m.wasSent())
 		return denial(m.dialect, r, "", "the site's configuration changes this request after it was judged; "+
 			"move rewrite, method and header options in front of password_policy"), nil
 	case !m.first():
-		m.refused.Store(true)
 		return denial(m.dialect, r, "", "this change has been sent once and is not sent again"), nil
+	case !m.same(r):
+		m.refused.Store(true)
+		return denial(m.dialect, r, "", "the site's configuration changes this request's body after it was judged; "+
+			"move request_body in front of password_policy"), nil
 	}
-	return t.HTTPTransport.RoundTrip(r)
+	res, err := t.HTTPTransport.RoundTrip(m.original(r))
+	var dial reverseproxy.DialError
+	if errors.As(err, &dial) {
+		m.sent.Store(false) // nothing went out: the next node may have it
+	}
+	return res, err
 }
 
 // denyUnguarded denies a change that no guard has seen, and records it.
