@@ -40,7 +40,7 @@ func elasticsearchRoute(method, path string) Match {
 			return Match{Kind: Guarded, Operation: OwnPassword, API: api, Prefix: prefix}
 		}
 		if api, prefix, ok := elasticsearchAPI(&t, 2); ok {
-			return named(Match{Kind: Guarded, Operation: ChangePassword, API: api, Prefix: prefix}, t.seg[1])
+			return elasticsearchNamed(Match{Kind: Guarded, Operation: ChangePassword, API: api, Prefix: prefix}, t.seg[1])
 		}
 		return Match{}
 	}
@@ -48,7 +48,7 @@ func elasticsearchRoute(method, path string) Match {
 		if method == "POST" && t.seg[0] == "_has_privileges" {
 			return Match{}
 		}
-		return named(Match{Kind: Guarded, Operation: PutUser, API: api, Prefix: prefix}, t.seg[0])
+		return elasticsearchNamed(Match{Kind: Guarded, Operation: PutUser, API: api, Prefix: prefix}, t.seg[0])
 	}
 	return elasticsearchUnlisted(path)
 }
@@ -64,6 +64,16 @@ func elasticsearchAPI(t *tail, i int) (api, prefix string, ok bool) {
 		return "_shield", t.before(i + 1), true
 	}
 	return "", "", false
+}
+
+// elasticsearchNamed is named, but for a bare plus: 6.x reads it as a blank, and
+// so does 7.x when told to (RestUtils.java, es.rest.url_plus_as_space), so that
+// another user than the recorded one would get the password.
+func elasticsearchNamed(m Match, segment string) Match {
+	if strings.Contains(segment, "+") {
+		return evasion(m, ReasonUserName)
+	}
+	return named(m, segment)
 }
 
 // named reads the name segment into a match, or turns it into an evasion.

@@ -62,7 +62,7 @@ func TestElasticsearchRoutes(t *testing.T) {
 		{"PUT", "/_security/user/jane%40corp.com/_password", Guarded, ChangePassword, "jane@corp.com", "", "_security"},
 		{"PUT", "/_security/user/a%20b%2Fc", Guarded, PutUser, "a b/c", "", "_security"},
 		{"PUT", "/_security/user/50%2525", Guarded, PutUser, "50%25", "", "_security"},
-		{"PUT", "/_security/user/a+b", Guarded, PutUser, "a+b", "", "_security"},
+		{"PUT", "/_security/user/a%2Bb", Guarded, PutUser, "a+b", "", "_security"},
 		{"PUT", "/_security/user/joe;x=1/_password", Guarded, ChangePassword, "joe;x=1", "", "_security"},
 		{"PUT", "/_security/user/Jane/_password", Guarded, ChangePassword, "Jane", "", "_security"},
 		{"PUT", "/_security/user/joe%2F_enable", Guarded, PutUser, "joe/_enable", "", "_security"},
@@ -103,6 +103,9 @@ func TestElasticsearchRoutes(t *testing.T) {
 		{"POST", "/_security/user/x%2F..%2F..%2Fy", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/x%5C..%5Cy", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/bob%00/_password", Evasion, "", "", "", ""},
+		// 6.x sets the password of "a b".
+		{"POST", "/_security/user/a+b/_password", Evasion, "", "", "", ""},
+		{"PUT", "/_security/user/a+b", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/%FF/_password", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/bob/_password;x=1", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/bob/_password%23frag", Evasion, "", "", "", ""},

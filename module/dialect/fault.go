@@ -68,7 +68,7 @@ func NewEvasion(reason audit.Reason) *Fault {
 var evasionText = map[audit.Reason]string{
 	ReasonSpelling:      "the path is another spelling of a password route; send it exactly as documented, without encoded, repeated or dotted parts",
 	ReasonRequestTarget: "the request target must start with a slash",
-	ReasonUserName:      "the user name in the path is empty, holds control characters or is made of dots",
+	ReasonUserName:      "the user name in the path is empty, holds control characters, is made of dots or has a plus that is not written %2B",
 }
 
 // TooLarge is the fault of a body over its bound.
