@@ -33,7 +33,7 @@ func (w *walk) conclude(now time.Time) {
 // itself; it is derived, and made anew at the next start.
 func (w *walk) judgeTree() {
 	if w.differs >= 0 && w.report.Integrity == Intact {
-		w.report.find(breaksNothing, "tree_damaged", w.differs, "tree.hashes differs from record %d on, the records themselves agree with every checkpoint; a restart rebuilds it", w.differs)
+		w.report.find(breaksNothing, "tree_damaged", w.differs, "tree.hashes differs from record %d on, the records themselves agree with every checkpoint; remove it and restart to have it rebuilt, unless records were retired", w.differs)
 	}
 }
 

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/audit/seal"
 )
@@ -124,18 +122,4 @@ func (w *walk) suspicion(size int64) string {
 		return fmt.Sprintf("; the first that isn't the one in the tree is record %d", at)
 	}
 	return ""
-}
-
-// prefix fills in the roots of the records that were retired.
-func (w *walk) prefix(first int64) {
-	for len(w.wanted) > 0 && w.wanted[0] <= first {
-		size := w.wanted[0]
-		w.wanted = w.wanted[1:]
-		if w.tree == nil && size > 0 {
-			continue
-		}
-		if root, err := tlog.TreeHash(size, seal.Hashes{File: w.tree}); err == nil {
-			w.roots[size] = root
-		}
-	}
 }

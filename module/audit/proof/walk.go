@@ -98,30 +98,19 @@ func (w *walk) begin() {
 		first = w.segments[0].First
 	}
 	w.report.First = first
-	w.prefix(first)
+	w.reach(0)
+	w.readHashes(0)
 	if first > 0 {
-		w.restart(first)
-	} else {
-		w.readHashes(0)
+		w.bridge(first)
 	}
 }
 
-// restart takes the tree's state at record first from tree.hashes.
-func (w *walk) restart(first int64) {
-	w.edge = seal.Edge{}
-	if w.tree != nil {
-		tree := seal.Hashes{File: w.tree}
-		edge, err := seal.EdgeAt(first, tree)
-		leaf, lerr := tree.ReadHashes([]int64{tlog.StoredHashIndex(0, first-1)})
-		if err == nil && lerr == nil {
-			w.edge, w.prev = edge, leaf[0]
-			w.readHashes(first)
-			return
-		}
+// reach keeps the root if it is wanted at this size.
+func (w *walk) reach(size int64) {
+	if len(w.wanted) > 0 && w.wanted[0] == size {
+		w.roots[size] = w.edge.Root()
+		w.wanted = w.wanted[1:]
 	}
-	w.report.find(breaksIntegrity, "tree_missing", first-1, "the hashes of the records before %d are gone: what was retired can't be vouched for", first)
-	w.edge = seal.Skip(first)
-	w.wanted = nil
 }
 
 func (w *walk) readHashes(first int64) {
@@ -144,19 +133,26 @@ func (w *walk) join(next audit.Segment) {
 }
 
 // bridge goes on behind missing records with the hashes the tree has of them,
-// so that what follows can still be checked.
+// so that what follows can still be checked. They are no less signed than the
+// records were.
 func (w *walk) bridge(to int64) {
-	for w.tree != nil && w.edge.Size() < to {
-		leaf, err := seal.Hashes{File: w.tree}.ReadHashes([]int64{tlog.StoredHashIndex(0, w.edge.Size())})
-		if err != nil {
-			break
+	if w.tree != nil {
+		section := io.NewSectionReader(w.tree, seal.Offset(w.edge.Size()), 1<<62)
+		leaves := bufio.NewReaderSize(section, 1<<20)
+		for w.edge.Size() < to {
+			stored := int(seal.Offset(w.edge.Size()+1) - seal.Offset(w.edge.Size()))
+			there, err := leaves.Peek(stored)
+			if err != nil {
+				break
+			}
+			w.add(tlog.Hash(there)) // the leaf comes first
+			leaves.Discard(stored)
 		}
-		w.add(leaf[0])
 	}
-	if w.edge.Size() < to {
-		w.edge, w.wanted = seal.Skip(to), nil
+	if at := w.edge.Size(); at < to {
+		w.report.find(breaksIntegrity, "tree_missing", at, "the hashes of the records %d to %d are gone: what isn't there any more can't be vouched for", at, to-1)
+		w.edge, w.wanted, w.hashes = seal.Skip(to), nil, nil
 	}
-	w.readHashes(to)
 }
 
 // line takes the next line of a segment.
@@ -188,10 +184,7 @@ func (w *walk) line(l audit.Line) {
 func (w *walk) add(leaf tlog.Hash) {
 	w.prev = leaf
 	w.stored = w.edge.Append(leaf, w.stored[:0])
-	if len(w.wanted) > 0 && w.wanted[0] == w.edge.Size() {
-		w.roots[w.edge.Size()] = w.edge.Root()
-		w.wanted = w.wanted[1:]
-	}
+	w.reach(w.edge.Size())
 	if w.hashes == nil {
 		return
 	}
