@@ -24,3 +24,39 @@ func BenchmarkJudge(b *testing.B) {
 		})
 	}
 }
+
+// The hardest inputs known at 4,096 bytes (every rule but strength), and at
+// 1 KiB with strength, for which the target is 10 ms.
+func BenchmarkHardest(b *testing.B) {
+	for name, unit := range hardest {
+		for _, bench := range []struct {
+			name, policy string
+			length       int
+		}{
+			{"every rule", everyRule, 4096},
+			{"strength", "strength strong\nmax_bytes 1024", 1024},
+		} {
+			b.Run(bench.name+"/"+name, func(b *testing.B) {
+				p := policyOf(b, bench.policy)
+				c := hard(unit, bench.length)
+				for b.Loop() {
+					p.Judge(c)
+				}
+			})
+		}
+	}
+}
+
+// The target is 150 µs.
+func BenchmarkStrength(b *testing.B) {
+	p := policyOf(b, "preset opensearch")
+	for _, password := range []string{"lantern-Quiz7harbour", "tR9#vQx2!mZk$7p@Wd0&", "Summer2026!!", "correcthorsebatterystaple"} {
+		b.Run(password, func(b *testing.B) {
+			c := Change{Password: password, Username: "jane.doe"}
+			b.ReportAllocs()
+			for b.Loop() {
+				p.Judge(c)
+			}
+		})
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/passgate/passgate/policy/strength"
 )
@@ -78,7 +77,7 @@ func (d *candidate) estimate() strength.Result {
 	for _, attribute := range []string{d.FullName, d.Email} {
 		if attribute != "" && len(attribute) <= defaultMaxBytes {
 			inputs = append(inputs, attribute)
-			inputs = append(inputs, strings.FieldsFunc(attribute, betweenParts)...)
+			inputs = append(inputs, partsOf(attribute)...)
 		}
 	}
 	return d.estimateOf(inputs...)

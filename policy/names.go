@@ -149,9 +149,17 @@ func (w ways) derived(c *candidate, name string) bool {
 	if local, _, ok := strings.Cut(folded, "@"); ok && local != "" && w.derivedFrom(c, local, w.least) {
 		return true
 	}
-	return w.parts && slices.ContainsFunc(strings.FieldsFunc(folded, betweenParts), func(part string) bool {
+	return w.parts && slices.ContainsFunc(partsOf(folded), func(part string) bool {
 		return utf8.RuneCountInString(part) >= w.leastPart && w.derivedFrom(c, part, w.leastPart)
 	})
+}
+
+// mostParts bounds the work on a name that is none; people's have fewer.
+const mostParts = 16
+
+func partsOf(name string) []string {
+	parts := strings.FieldsFunc(name, betweenParts)
+	return parts[:min(len(parts), mostParts)]
 }
 
 // muchLonger reports whether a text is so much longer than another that no
