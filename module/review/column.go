@@ -5,6 +5,8 @@ package review
 import (
 	"slices"
 	"strings"
+
+	"github.com/passgate/passgate/module/review/walk"
 )
 
 // Column is a property of a record that can be filtered and counted by. Its
@@ -63,12 +65,9 @@ const partEnd = "\xff"
 // parts splits a value of a column.
 func parts(value string) []string { return strings.Split(value, partEnd) }
 
-// field is a value that a line is read for.
-type field uint8
-
+// What else a line is read for. The columns follow from columnBase on.
 const (
-	none      field = iota
-	fieldTime       // the columns follow, in their order
+	fieldTime = iota + 1
 	fieldInitiator
 	fieldDigest
 	fieldEnforced
@@ -77,40 +76,22 @@ const (
 	fieldChange
 	fieldSeverity
 	fieldSeq
-	columnBase // + Column
+	columnBase
 )
 
 // wanted are the members read from a line. Where one fact has two members, one
 // for ECS and one of ours, it is read from ours, as audit.Parse does.
-var wanted = tree(map[string]field{
-	"@timestamp": fieldTime, "event.code": columnBase + field(Code), "event.severity": fieldSeverity,
-	"user.name": columnBase + field(Actor), "user.target.name": columnBase + field(Target),
-	"source.ip": columnBase + field(Address), "user_agent.original": columnBase + field(Agent),
-	"Gateway.stage": columnBase + field(Stage), "Gateway.change": fieldChange,
-	"Gateway.outcome": columnBase + field(Outcome), "Gateway.verdict": columnBase + field(Verdict),
-	"Gateway.cause": columnBase + field(Cause), "Gateway.enforced": fieldEnforced, "Gateway.mode": columnBase + field(Mode),
-	"Gateway.reason": columnBase + field(Reason), "Gateway.dialect": columnBase + field(Dialect),
-	"Gateway.operation": columnBase + field(Operation), "Gateway.cluster": columnBase + field(Cluster),
-	"Gateway.secret": columnBase + field(Secret), "Gateway.self": fieldSelf,
+var wanted = walk.Tree(map[string]int{
+	"@timestamp": fieldTime, "event.code": columnBase + int(Code), "event.severity": fieldSeverity,
+	"user.name": columnBase + int(Actor), "user.target.name": columnBase + int(Target),
+	"source.ip": columnBase + int(Address), "user_agent.original": columnBase + int(Agent),
+	"Gateway.stage": columnBase + int(Stage), "Gateway.change": fieldChange,
+	"Gateway.outcome": columnBase + int(Outcome), "Gateway.verdict": columnBase + int(Verdict),
+	"Gateway.cause": columnBase + int(Cause), "Gateway.enforced": fieldEnforced, "Gateway.mode": columnBase + int(Mode),
+	"Gateway.reason": columnBase + int(Reason), "Gateway.dialect": columnBase + int(Dialect),
+	"Gateway.operation": columnBase + int(Operation), "Gateway.cluster": columnBase + int(Cluster),
+	"Gateway.secret": columnBase + int(Secret), "Gateway.self": fieldSelf,
 	"Gateway.actor.verified": fieldVerified, "Gateway.actor.initiator": fieldInitiator,
-	"Gateway.policy.name": columnBase + field(Policy), "Gateway.policy.sha256": fieldDigest,
-	"Gateway.rules.code": columnBase + field(Rule), "Chain.seq": fieldSeq,
+	"Gateway.policy.name": columnBase + int(Policy), "Gateway.policy.sha256": fieldDigest,
+	"Gateway.rules.code": columnBase + int(Rule), "Chain.seq": fieldSeq,
 })
-
-func tree(paths map[string]field) *node {
-	root := &node{members: map[string]*node{}}
-	for path, f := range paths {
-		at := root
-		for _, name := range strings.Split(path, ".") {
-			if at.members == nil {
-				at.members = map[string]*node{}
-			}
-			if at.members[name] == nil {
-				at.members[name] = new(node)
-			}
-			at = at.members[name]
-		}
-		at.field = f
-	}
-	return root
-}

@@ -16,6 +16,8 @@ import (
 type columns struct {
 	segment audit.Segment
 	bytes   int64 // of the segment that have been read
+	oldest  int64 // time of a record; records are only nearly in order of time
+	newest  int64
 
 	time   []int64
 	offset []uint32 // where each line begins
@@ -26,8 +28,11 @@ type columns struct {
 
 func (c *columns) len() int { return len(c.time) }
 
-// span is where the line of row i stands in the file, without its newline.
-func (c *columns) span(i uint32) (offset, length int64) {
+// place is the row's place in the trail.
+func (c *columns) place(i uint32) int64 { return c.segment.First + int64(i) }
+
+// extent is where the line of row i stands in the file, without its newline.
+func (c *columns) extent(i uint32) (offset, length int64) {
 	offset = int64(c.offset[i])
 	end := c.bytes
 	if int(i)+1 < len(c.offset) {
@@ -39,12 +44,13 @@ func (c *columns) span(i uint32) (offset, length int64) {
 // builder fills columns, with dictionaries of its own.
 type builder struct {
 	columns
+	first  int64 // place of the first record to be read
 	dicts  [columnCount]*dict
 	reader *reader
 }
 
-func newBuilder(s audit.Segment) *builder {
-	b := &builder{columns: columns{segment: s}, reader: newReader()}
+func newBuilder(s audit.Segment, first int64) *builder {
+	b := &builder{columns: columns{segment: s, oldest: math.MaxInt64, newest: math.MinInt64}, first: first, reader: newReader()}
 	for i := range b.dicts {
 		b.dicts[i] = newDict()
 	}
@@ -72,7 +78,7 @@ func (b *builder) read(ctx context.Context, from, end int64, progress func(int64
 		if err != nil {
 			return fmt.Errorf("reading %s at byte %d: %w", b.segment.Name(), l.Offset, err)
 		}
-		if b.segment.First+int64(b.len()) >= end {
+		if b.first+int64(b.len()) >= end {
 			break
 		}
 		b.add(l)
@@ -85,13 +91,19 @@ func (b *builder) read(ctx context.Context, from, end int64, progress func(int64
 	return nil
 }
 
+func (b *builder) stretch(at int64) { b.oldest, b.newest = min(b.oldest, at), max(b.newest, at) }
+
 func (b *builder) add(l audit.Line) {
 	r := b.reader.read(l.Text)
-	if r.seq != b.segment.First+int64(b.len()) {
+	if r.seq != b.first+int64(b.len()) {
 		r.flags |= flagMisplaced
 	}
 	b.offset = append(b.offset, uint32(l.Offset))
 	b.bytes = l.Offset + int64(len(l.Text)) + 1
+	if r.time == 0 && b.len() > 0 {
+		r.time = b.time[b.len()-1] // no record, but it must turn up where it stands
+	}
+	b.stretch(r.time)
 	b.time = append(b.time, r.time)
 	b.change = append(b.change, r.change)
 	b.flags = append(b.flags, r.flags)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/review/walk"
 )
 
 // flags are a record's yes-or-no properties.
@@ -24,6 +25,10 @@ const (
 	flagSuperseded                   // a decision whose outcome is on the trail too
 )
 
+// StageNotice is the stage of records about the gateway or the trail itself,
+// which name none.
+const StageNotice = "notice"
+
 // row is what the columns hold of one line.
 type row struct {
 	time   int64  // microseconds since 1970
@@ -37,14 +42,14 @@ type row struct {
 
 // reader reads rows from lines, again and again into the same memory.
 type reader struct {
-	walker
+	walk.Walker
 	row row
 	bad bool
 }
 
 func newReader() *reader {
 	r := new(reader)
-	r.take = r.set
+	r.Take = r.set
 	return r
 }
 
@@ -55,8 +60,11 @@ func (r *reader) read(line []byte) *row {
 		r.row.value[i] = r.row.value[i][:0]
 	}
 	r.row.extra[0], r.row.extra[1] = r.row.extra[0][:0], r.row.extra[1][:0]
-	if err := r.walk(line, wanted); err != nil || r.bad || r.row.time == 0 || len(r.row.value[Code]) == 0 {
+	if err := r.Walk(line, wanted); err != nil || r.bad || r.row.time == 0 || len(r.row.value[Code]) == 0 {
 		return r.unreadable(line)
+	}
+	if len(r.row.value[Stage]) == 0 {
+		r.row.value[Stage] = append(r.row.value[Stage], StageNotice...)
 	}
 	r.join(Actor, r.row.extra[0])
 	r.join(Policy, r.row.extra[1])
@@ -79,8 +87,8 @@ func (r *reader) join(c Column, second []byte) {
 	}
 }
 
-func (r *reader) set(n *node, value []byte) {
-	switch n.field {
+func (r *reader) set(n *walk.Node, value []byte) {
+	switch n.ID {
 	case fieldTime:
 		at, err := time.Parse(time.RFC3339Nano, string(value))
 		r.bad = r.bad || err != nil
@@ -105,7 +113,7 @@ func (r *reader) set(n *node, value []byte) {
 	case fieldDigest:
 		r.row.extra[1] = append(r.row.extra[1][:0], value...)
 	default:
-		r.text(Column(n.field-columnBase), value)
+		r.text(Column(n.ID-columnBase), value)
 	}
 }
 

@@ -5,6 +5,7 @@ package traffic
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/passgate/passgate/module/audit"
@@ -114,7 +115,7 @@ func (s *stage) hostileNames() {
 	for i, name := range []string{
 		`<script>alert(document.domain)</script>`, `"><img src=x onerror=alert(1)>`, `=HYPERLINK("http://203.0.113.1/","click")`,
 		"@SUM(1+1)*cmd|' /C calc'!A0", "+49 30 1234", "-2+3", "\tindented", "line\nbreak\r\x1b[31mred\x07", "user\u202egnp.exe", "zero\u200bwidth\u2066\ufeff",
-		`{{.Password}}`, `'; DROP TABLE users; --`, `..\..\etc\passwd`, "a,b;c|d", strings300, "名前", "👩‍💻",
+		`{{.Password}}`, `'; DROP TABLE users; --`, `..\..\etc\passwd`, "a,b;c|d", veryLong, "名前", "👩‍💻",
 	} {
 		p := person{name, "203.0.113.9", `<b>agent</b> =1+1`}
 		e := s.ask(s.at(.77).Add(time.Duration(i)*13*time.Second), p, name, esProd, esProd.own())
@@ -147,6 +148,5 @@ func (s *stage) crash() {
 	s.put(e)
 }
 
-const strings300 = "very-long-name-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-" +
-	"0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-" +
-	"0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-end"
+// veryLong is longer than records keep names.
+var veryLong = "very-long-name" + strings.Repeat("-0123456789", 26) + "-end"

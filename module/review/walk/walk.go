@@ -1,53 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package review
+// Package walk reads JSON objects without building anything: it hands out the
+// values of chosen members, wherever they nest, and passes over the rest at
+// about the speed of looking for quotation marks.
+//
+// It accepts a little more than RFC 8259 allows: it doesn't look for duplicate
+// names, doesn't check numbers and literals, and passes over strings it isn't
+// asked for without looking at their escapes. Decide with it what to look at
+// more closely, not what is valid.
+package walk
 
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// walker reads one JSON object and hands out the values that a column needs.
-// It exists because building columns reads every byte of the trail: decoding
-// each line into a structure takes four times as long. It accepts a little
-// more than JSON (it doesn't look for duplicate names); what it reads only
-// ever decides what is looked at more closely.
-type walker struct {
+// Walker reads one object after the other into the same memory.
+type Walker struct {
+	// Take is handed each value that is wanted, strings unescaped and without
+	// their quotes, other values as they are spelled, arrays item by item.
+	// It is valid until Take returns.
+	Take func(n *Node, value []byte)
+
 	text []byte
 	at   int
-	take func(n *node, value []byte) // value is valid until the next call
-	buf  []byte                      // unescaped strings
+	buf  []byte // unescaped strings
 	deep int
 }
 
-// node is a member somebody wants, or one on the way to it.
-type node struct {
-	members map[string]*node
-	field   field
+// Node is a member somebody wants, or one on the way to it.
+type Node struct {
+	Members map[string]*Node
+	ID      int // what the caller calls it; 0: it isn't wanted itself
 }
 
-// maxDepth is deeper than any record nests.
+// Tree makes the root of a tree of nodes from paths such as "user.name".
+func Tree(paths map[string]int) *Node {
+	root := &Node{Members: map[string]*Node{}}
+	for path, id := range paths {
+		at := root
+		for name := range strings.SplitSeq(path, ".") {
+			if at.Members == nil {
+				at.Members = map[string]*Node{}
+			}
+			if at.Members[name] == nil {
+				at.Members[name] = new(Node)
+			}
+			at = at.Members[name]
+		}
+		at.ID = id
+	}
+	return root
+}
+
+// maxDepth bounds nesting; it is far deeper than any record.
 const maxDepth = 16
 
-var errWalk = errors.New("not a JSON object as the trail has them")
+var errObject = errors.New("expected one JSON object, found something else")
 
-// walk reads the whole line, starting at the root of what is wanted.
-func (w *walker) walk(line []byte, root *node) error {
-	w.text, w.at, w.deep = line, 0, 0
+// Walk reads text, which must be one object and nothing else.
+func (w *Walker) Walk(text []byte, root *Node) error {
+	w.text, w.at, w.deep = text, 0, 0
 	w.space()
 	if err := w.object(root); err != nil {
 		return err
 	}
 	w.space()
 	if w.at != len(w.text) {
-		return errWalk
+		return errObject
 	}
 	return nil
 }
 
-func (w *walker) space() {
+func (w *Walker) space() {
 	for w.at < len(w.text) {
 		switch w.text[w.at] {
 		case ' ', '\t', '\n', '\r':
@@ -59,26 +87,26 @@ func (w *walker) space() {
 }
 
 // next is the byte at hand, 0 at the end.
-func (w *walker) next() byte {
+func (w *Walker) next() byte {
 	if w.at < len(w.text) {
 		return w.text[w.at]
 	}
 	return 0
 }
 
-func (w *walker) object(n *node) error {
+func (w *Walker) object(n *Node) error {
 	return w.composite('{', '}', func() error {
 		key, err := w.str()
 		if err != nil {
 			return err
 		}
-		var member *node
+		var member *Node
 		if n != nil {
-			member = n.members[string(key)]
+			member = n.Members[string(key)]
 		}
 		w.space()
 		if w.next() != ':' {
-			return errWalk
+			return errObject
 		}
 		w.at++
 		w.space()
@@ -86,14 +114,14 @@ func (w *walker) object(n *node) error {
 	})
 }
 
-func (w *walker) array(n *node) error {
+func (w *Walker) array(n *Node) error {
 	return w.composite('[', ']', func() error { return w.value(n) })
 }
 
 // composite reads what stands between brackets, separated by commas.
-func (w *walker) composite(open, shut byte, item func() error) error {
+func (w *Walker) composite(open, shut byte, item func() error) error {
 	if w.next() != open || w.deep == maxDepth {
-		return errWalk
+		return errObject
 	}
 	w.at++
 	w.deep++
@@ -117,26 +145,26 @@ func (w *walker) composite(open, shut byte, item func() error) error {
 			w.deep--
 			return nil
 		default:
-			return errWalk
+			return errObject
 		}
 	}
 }
 
 // value reads any value; one that is wanted is handed out, each item of an
 // array by itself.
-func (w *walker) value(n *node) error {
+func (w *Walker) value(n *Node) error {
 	switch w.next() {
 	case '{':
 		return w.object(n)
 	case '[':
 		return w.array(n)
 	case '"':
-		if n == nil || n.field == none {
+		if n == nil || n.ID == 0 {
 			return w.skipString()
 		}
 		text, err := w.str()
 		if err == nil {
-			w.take(n, text)
+			w.Take(n, text)
 		}
 		return err
 	}
@@ -145,19 +173,19 @@ func (w *walker) value(n *node) error {
 		w.at++
 	}
 	if w.at == start {
-		return errWalk
+		return errObject
 	}
-	if n != nil && n.field != none {
-		w.take(n, w.text[start:w.at])
+	if n != nil && n.ID != 0 {
+		w.Take(n, w.text[start:w.at])
 	}
 	return nil
 }
 
-func (w *walker) skipString() error {
+func (w *Walker) skipString() error {
 	for i := w.at + 1; ; {
 		end := bytes.IndexByte(w.text[i:], '"')
 		if end < 0 {
-			return errWalk
+			return errObject
 		}
 		i += end + 1
 		if !escapedQuote(w.text[:i-1]) {
@@ -177,9 +205,9 @@ func escapedQuote(b []byte) bool {
 }
 
 // str reads a string without its quotes; it copies only what has escapes.
-func (w *walker) str() ([]byte, error) {
+func (w *Walker) str() ([]byte, error) {
 	if w.next() != '"' {
-		return nil, errWalk
+		return nil, errObject
 	}
 	start := w.at + 1
 	if err := w.skipString(); err != nil {
@@ -192,7 +220,7 @@ func (w *walker) str() ([]byte, error) {
 	var ok bool
 	w.buf, ok = unescape(w.buf[:0], raw)
 	if !ok {
-		return nil, errWalk
+		return nil, errObject
 	}
 	return w.buf, nil
 }
