@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -26,14 +27,25 @@ type App struct {
 	// data directory. Placeholders such as {env.AUDIT_DIR} are replaced.
 	Audit string `json:"audit,omitempty"`
 
+	// History is the file of former passwords, for the rules history and min_age.
+	// Default: passgate/history.db in Caddy's data directory.
+	History string `json:"history,omitempty"`
+
+	// Peppers of the history, the newest first. Default: one is generated beside
+	// the file on first use.
+	Peppers []PepperConfig `json:"peppers,omitempty"`
+
 	// Policies, tried in this order: the first whose selectors match judges a
 	// change. Where none matches, the preset nist-800-63b-4 does.
 	Policies []PolicyConfig `json:"policies,omitempty"`
 
-	dir      string
+	dir         string
+	historyPath string
+
 	policies []*policy.Policy
 	fallback *policy.Policy
 	trail    *trail
+	book     *book
 	sites    []*Handler // those that use this app
 	ctx      caddy.Context
 	logger   *zap.Logger
@@ -56,7 +68,7 @@ func (*App) CaddyModule() caddy.ModuleInfo {
 // Provision compiles the policies. It opens nothing: `caddy validate` runs it too.
 func (a *App) Provision(ctx caddy.Context) error {
 	a.ctx, a.logger = ctx, ctx.Logger()
-	if err := a.resolveDir(); err != nil {
+	if err := a.resolvePaths(); err != nil {
 		return err
 	}
 	statements, err := policy.Preset(defaultPreset)
@@ -79,21 +91,35 @@ func (a *App) Provision(ctx caddy.Context) error {
 		}
 		a.policies = append(a.policies, p)
 	}
+	for _, p := range a.policies {
+		if name := p.Rehearses(); name != "" && a.policyNamed(name) == nil {
+			return fmt.Errorf("policy %s: expected rehearse to name another policy, found %q; define it or correct the name", p.Name(), name)
+		}
+	}
 	return nil
 }
 
-func (a *App) resolveDir() error {
-	dir, err := caddy.NewReplacer().ReplaceOrErr(a.Audit, true, true)
-	if err != nil {
+func (a *App) resolvePaths() (err error) {
+	if a.dir, err = resolve(a.Audit, "audit"); err != nil {
 		return fmt.Errorf("audit directory: %w", err)
 	}
-	if dir == "" {
-		dir = filepath.Join(caddy.AppDataDir(), "passgate", "audit")
-	}
-	if a.dir, err = filepath.Abs(dir); err != nil {
-		return fmt.Errorf("audit directory: %w", err)
+	if a.historyPath, err = resolve(a.History, "history.db"); err != nil {
+		return fmt.Errorf("history file: %w", err)
 	}
 	return nil
+}
+
+// resolve fills in placeholders and the default, in Caddy's data directory. The
+// same place must have one name only, since open files are shared by it.
+func resolve(path, name string) (string, error) {
+	path, err := caddy.NewReplacer().ReplaceOrErr(path, true, true)
+	if err != nil {
+		return "", err
+	}
+	if path == "" {
+		path = filepath.Join(caddy.AppDataDir(), "passgate", name)
+	}
+	return filepath.Abs(path)
 }
 
 func (c PolicyConfig) compile() (*policy.Policy, error) {
@@ -118,8 +144,22 @@ func (a *App) Start() error {
 	}
 	a.warn()
 	var err error
-	a.trail, err = openTrail(a.dir)
-	return err
+	if a.trail, err = openTrail(a.dir); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(a.policies, remembers) {
+		if a.book, err = openBook(a.historyPath, a.Peppers); err != nil {
+			return errors.Join(err, a.Stop())
+		}
+	}
+	return nil
+}
+
+// remembers reports whether a policy has, or will have, a rule that needs the
+// history of passwords.
+func remembers(p *policy.Policy) bool {
+	someday := time.Now().AddDate(100, 0, 0) // enforce_from may lie ahead
+	return p.History(someday) != nil || p.MinAge(someday) != nil
 }
 
 // checkReachable finds policies that can never judge anything: behind one that
@@ -162,13 +202,18 @@ func (a *App) warn() {
 	}
 }
 
-// Stop gives the trail back. Changes in flight hold references of their own.
+// Stop gives trail and history back. Changes in flight hold references of their own.
 func (a *App) Stop() error {
-	if a.trail == nil {
-		return nil
+	var errs []error
+	if a.book != nil {
+		a.book = nil
+		errs = append(errs, closeBook(a.historyPath))
 	}
-	a.trail = nil
-	return closeTrail(a.dir)
+	if a.trail != nil {
+		a.trail = nil
+		errs = append(errs, closeTrail(a.dir))
+	}
+	return errors.Join(errs...)
 }
 
 func (a *App) policyNamed(name string) *policy.Policy {

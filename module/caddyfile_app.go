@@ -4,6 +4,7 @@ package module
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -30,6 +31,8 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //
 //	password_policy {
 //		audit <directory>
+//		history <file>
+//		pepper <id> <secret>
 //		policy <name> {
 //			preset <name>
 //			<rule> [<arguments...>]
@@ -45,15 +48,33 @@ func (a *App) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		switch d.Val() {
 		case "audit":
 			err = oneWord(d, &a.Audit)
+		case "history":
+			err = oneWord(d, &a.History)
+		case "pepper":
+			err = a.readPepper(d)
 		case "policy":
 			err = a.readPolicy(d)
 		default:
-			err = d.Errf("expected audit or policy, found %q; correct the spelling or remove the line", d.Val())
+			err = d.Errf("expected audit, history, pepper or policy, found %q; correct the spelling or remove the line", d.Val())
 		}
 		if err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// readPepper reads one pepper. Its secret stays a placeholder: the
+// configuration is served by the admin API and saved to disk.
+func (a *App) readPepper(d *caddyfile.Dispenser) error {
+	words := d.RemainingArgs()
+	if len(words) != 2 {
+		return d.Err("expected an id and a secret after pepper, for example: pepper 2026 {env.PASSGATE_PEPPER}")
+	}
+	if !strings.HasPrefix(words[1], "{") {
+		return d.Err("expected the pepper's secret as {env.NAME} or {file./path}, found a plain text; the configuration is not a place for secrets")
+	}
+	a.Peppers = append(a.Peppers, PepperConfig{ID: words[0], Secret: words[1]})
 	return nil
 }
 

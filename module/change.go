@@ -4,6 +4,7 @@ package module
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/dialect"
+	"github.com/passgate/passgate/policy/history"
 )
 
 // change is one guarded request on its way.
@@ -29,6 +31,13 @@ type change struct {
 	record  audit.Recorder
 	refusal dialect.Refusal
 	marked  *mark // once it is forwarded
+
+	roles     []string              // of a verified actor
+	authority map[string]bool       // what the cluster has said about it
+	book      *book                 // password history, once a rule needs it
+	turns     map[history.User]bool // users whose turn is taken
+	remember  []remembered          // what the history is to learn
+	cleanups  []func()
 }
 
 // guard takes a guarded request all the way. It never returns an error: Caddy
@@ -36,12 +45,12 @@ type change struct {
 // forward what was just denied. For the same reason nobody behind it finds a body.
 func (h *Handler) guard(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler, m dialect.Match) error {
 	c := &change{h: h, w: w, r: r, next: next, match: m, began: time.Now()}
-	defer c.poison()
+	defer c.end()
 	caddyhttp.SetVar(r.Context(), caddyhttp.LogSkipVar, true) // its size alone would tell the password's length
 	c.event = c.describe()
 	trail, err := openTrail(h.app.dir)
 	if err == nil {
-		defer func() { _ = closeTrail(h.app.dir) }()
+		c.cleanups = append(c.cleanups, func() { _ = closeTrail(h.app.dir) })
 		c.record = trail
 	} else {
 		h.logger.Error("the audit trail can't be opened; changes are denied: " + err.Error())
@@ -69,10 +78,18 @@ func (h *Handler) guard(w http.ResponseWriter, r *http.Request, next caddyhttp.H
 	return nil
 }
 
+// end gives back what the change has taken, whatever became of it.
+func (c *change) end() {
+	c.poison()
+	for _, cleanup := range slices.Backward(c.cleanups) {
+		cleanup()
+	}
+}
+
 // conclude does what the verdict says.
 func (c *change) conclude() {
 	denied := c.event.Verdict == audit.Deny
-	c.event.Enforced = denied && (!c.h.monitors() || c.event.Cause == audit.CauseBothFields)
+	c.event.Enforced = denied && (c.event.Mode != modeMonitor || c.event.Cause == audit.CauseBothFields)
 	if c.event.Enforced {
 		c.event.Outcome = audit.Denied
 	}

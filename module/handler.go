@@ -86,11 +86,27 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	}
 	h.app = app.(*App)
 	h.app.sites = append(h.app.sites, h)
-	if h.Policy == "" {
+	policies := h.app.policies
+	if h.Policy != "" {
+		if h.policy = h.app.policyNamed(h.Policy); h.policy == nil {
+			return fmt.Errorf("expected the name of a policy in the global password_policy block, found %q; define it there or correct the name", h.Policy)
+		}
+		policies = []*policy.Policy{h.policy}
+	}
+	return h.checkAuthority(policies)
+}
+
+// checkAuthority refuses rules that only answer callers who have shown who they
+// are where nobody is asked: they would silently never apply.
+func (h *Handler) checkAuthority(policies []*policy.Policy) error {
+	if h.identifies() && h.dialect.Whoami(dialect.Match{}) != "" {
 		return nil
 	}
-	if h.policy = h.app.policyNamed(h.Policy); h.policy == nil {
-		return fmt.Errorf("expected the name of a policy in the global password_policy block, found %q; define it there or correct the name", h.Policy)
+	for _, p := range policies {
+		if remembers(p) && (h.policy == p || !p.Selective()) {
+			return fmt.Errorf("policy %s has history or min_age, which need to know who is asking, but this site doesn't identify callers "+
+				"(identify off, or the dialect huawei_css); switch identify on, or give the site a policy without them", p.Name())
+		}
 	}
 	return nil
 }

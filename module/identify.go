@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -46,7 +47,7 @@ func (c *change) identify() (handedOn bool) {
 		c.own(c.event.Actor.Name)
 		return false
 	}
-	reply, err := c.whoami(path)
+	reply, err := c.ask(http.MethodGet, path, "")
 	if err == nil && reply.status == http.StatusOK {
 		var id dialect.Identity
 		if id, err = c.h.dialect.Identity(reply.body.Bytes()); err == nil {
@@ -74,6 +75,7 @@ func (c *change) verified(id dialect.Identity) {
 	if id.KeyID != "" {
 		actor.ID = id.KeyID
 	}
+	c.roles = id.Roles
 	actor.Initiator = ""
 	if c.claim.RunAs != "" && c.claim.Name != id.Name {
 		actor.Initiator = c.claim.Name // whose login it took; he was not denied it
@@ -109,7 +111,7 @@ func (c *change) handOn(reply *reply) {
 	_, _ = c.w.Write(reply.body.Bytes())
 }
 
-// whoami sends a request of its own down the rest of the chain, with the
+// ask sends a request of its own down the rest of the chain, with the
 // caller's credentials. Nothing of it may leak into the change: it has its own
 // request state, so that a `handle` it went through is not taken for used, its
 // own replacer and variables, its own response, and no body.
@@ -122,9 +124,13 @@ func (c *change) ask(method, path, body string) (*reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("building the whoami request: %w", err)
 	}
-	sub.Method, sub.URL, sub.RequestURI = http.MethodGet, target, path
+	sub.Method, sub.URL, sub.RequestURI = method, target, path
 	sub.Body, sub.ContentLength, sub.TransferEncoding, sub.Trailer, sub.GetBody = http.NoBody, 0, nil, nil, nil
 	whoamiHeader(sub.Header)
+	if body != "" {
+		sub.Body, sub.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+		sub.Header.Set("Content-Type", "application/json")
+	}
 
 	answer := newReply(whoamiLimit)
 	server, _ := c.r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)

@@ -5,24 +5,26 @@ package module
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/dialect"
 	"github.com/passgate/passgate/policy"
 )
 
-// maxSecrets bounds how many passwords one patch may set: each is judged, and
-// the largest patch seen from real automation has a thousand.
-const maxSecrets = 2000
+// maxSecrets bounds how many passwords one patch may set: each is judged, each
+// target is on record, and the largest patch seen from real automation has a
+// thousand.
+const maxSecrets = 1000
 
 // judge sets the verdict on what was read.
 func (c *change) judge() {
 	switch {
 	case c.read.Forbidden != "" && !c.h.allows(c.read.Forbidden):
 		c.deny(audit.CauseForbidden, c.read.Forbidden, http.StatusBadRequest, forbiddenText[c.read.Forbidden])
-	case len(c.read.Secrets) > maxSecrets:
+	case len(c.read.Secrets) > maxSecrets || len(c.read.Targets) > maxSecrets:
 		c.deny(audit.CauseUnreadable, dialect.ReasonTooLarge, http.StatusBadRequest,
-			"the patch sets more than "+strconv.Itoa(maxSecrets)+" passwords; send it in parts")
+			"the patch is for more than "+strconv.Itoa(maxSecrets)+" users; send it in parts")
 	case len(c.read.Secrets) == 0:
 		c.event.Verdict = audit.Unjudged
 	default:
@@ -41,31 +43,105 @@ var forbiddenText = map[audit.Reason]string{
 	dialect.ReasonNoPassword: "switching authentication on needs the administrator's password in the same request",
 }
 
+// judgement is what the policies say about all secrets of a change together.
+type judgement struct {
+	cause     audit.Cause // of a denial that is enforced
+	rehearsed audit.Cause // of one by a policy that is only rehearsed
+	sentences []string
+	helps     []string
+	fault     *dialect.Fault // a rule could not be judged
+}
+
 // judgeSecrets judges every secret by the policy meant for its target and
 // reports all that is wrong at once.
 func (c *change) judgeSecrets() {
-	cause, sentences := audit.Cause(""), []string(nil)
-	for _, secret := range c.read.Secrets {
-		p := c.policyFor(secret.Target)
-		violations := c.violations(p, secret)
-		if c.event.Policy == "" || len(violations) > 0 && cause == "" {
-			c.event.Policy, c.event.Digest = p.Name(), p.Digest()
-		}
-		for _, v := range violations {
-			sentences = append(sentences, c.sentence(secret.Target, v))
-			c.event.Rules = appendRule(c.event.Rules, audit.Rule{Code: v.Rule, Clause: v.Clause})
-			if secret.Hash && cause == "" {
-				cause = audit.CauseHash
-			} else if !secret.Hash {
-				cause = audit.CausePolicy
-			}
+	var j judgement
+	for i := range c.read.Secrets {
+		c.judgeSecret(&j, &c.read.Secrets[i])
+	}
+	switch {
+	case j.fault != nil:
+		c.deny(j.fault.Cause, j.fault.Reason, j.fault.Status, j.fault.Text)
+	case j.cause != "":
+		c.deny(j.cause, "", http.StatusBadRequest, append(bounded(j.sentences), j.helps...)...)
+	case j.rehearsed != "":
+		c.deny(j.rehearsed, "", http.StatusBadRequest, bounded(j.sentences)...)
+		c.event.Mode = modeMonitor // the policy's, whatever the site's
+	default:
+		c.event.Verdict = audit.Allow
+	}
+}
+
+func (c *change) judgeSecret(j *judgement, s *dialect.Secret) {
+	p := c.policyFor(s.Target)
+	violations := c.stateless(p, s)
+	if !enforced(violations) && !s.Hash {
+		violations = append(violations, c.breached(j, p, s)...)
+		if !enforced(violations) {
+			violations = append(violations, c.stateful(j, p, s)...)
 		}
 	}
-	if cause == "" {
-		c.event.Verdict = audit.Allow
+	if c.event.Policy == "" || enforced(violations) && j.cause == "" {
+		c.event.Policy, c.event.Digest = p.Name(), p.Digest()
+	}
+	c.weigh(j, p, s, violations)
+	c.rehearseNext(p, s)
+}
+
+// weigh adds one secret's violations to the judgement: rules that are rehearsed
+// deny nothing, nor does a policy that is; an exemption excuses its user.
+func (c *change) weigh(j *judgement, p *policy.Policy, s *dialect.Secret, violations []policy.Violation) {
+	cause := audit.CausePolicy
+	if s.Hash {
+		cause = audit.CauseHash
+	}
+	exemption := p.Exemption(s.Target, c.began)
+	for _, v := range violations {
+		rule := audit.Rule{Code: v.Rule, Clause: v.Clause}
+		switch {
+		case p.Monitoring(c.began):
+			j.rehearsed = cause
+		case v.Monitor:
+			c.event.Rehearsed = appendRule(c.event.Rehearsed, rule)
+			continue
+		case exemption != nil:
+			lastDay := exemption.Until.Add(-time.Second) // Until is the midnight after it
+			c.event.Exemption = &audit.Exemption{Reason: exemption.Reason, Owner: exemption.Owner, Until: lastDay}
+		case j.cause != audit.CausePolicy:
+			j.cause = cause
+		}
+		c.event.Rules = appendRule(c.event.Rules, rule)
+		if exemption == nil {
+			j.sentences = append(j.sentences, c.sentence(s.Target, v))
+		}
+	}
+	if help := p.Help(); help != "" && j.cause != "" && len(j.helps) == 0 {
+		j.helps = append(j.helps, "More about this: "+help)
+	}
+}
+
+// enforced reports whether a violation among them denies.
+func enforced(violations []policy.Violation) bool {
+	for _, v := range violations {
+		if !v.Monitor {
+			return true
+		}
+	}
+	return false
+}
+
+// rehearseNext judges by the policy that is rehearsed beside this one.
+func (c *change) rehearseNext(p *policy.Policy, s *dialect.Secret) {
+	next := c.h.app.policyNamed(p.Rehearses())
+	if next == nil {
 		return
 	}
-	c.deny(cause, "", http.StatusBadRequest, bounded(sentences)...)
+	if c.event.Next == nil {
+		c.event.Next = &audit.Next{Policy: next.Name(), Digest: next.Digest()}
+	}
+	for _, v := range c.stateless(next, s) {
+		c.event.Next.Rules = appendRule(c.event.Next.Rules, audit.Rule{Code: v.Rule, Clause: v.Clause})
+	}
 }
 
 func (c *change) policyFor(target string) *policy.Policy {
@@ -73,12 +149,25 @@ func (c *change) policyFor(target string) *policy.Policy {
 		return c.h.policy
 	}
 	return c.h.app.policyFor(policy.Subject{
-		Target: target, Actor: c.event.Actor.Name, ActorVerified: c.event.Actor.Verified,
-		Cluster: c.event.Cluster, Operation: c.event.Operation,
+		Target: target, Actor: c.event.Actor.Name, ActorVerified: c.event.Actor.Verified, ActorRoles: c.roles,
+		Cluster: c.event.Cluster, Operation: c.event.Operation, Occasion: c.occasion(),
 	})
 }
 
-func (c *change) violations(p *policy.Policy, s dialect.Secret) []policy.Violation {
+// occasion is why the password is set, as far as that is known: whether a put
+// creates its user or changes him, only the cluster knows.
+func (c *change) occasion() policy.Occasion {
+	switch {
+	case c.match.Operation == dialect.CreateCluster || c.match.Operation == dialect.CreateClusterV2:
+		return policy.Create
+	case c.match.Operation == dialect.OwnPassword || c.match.Operation == dialect.Account:
+		return policy.Own
+	}
+	return "" // own or another's, by the names
+}
+
+// stateless applies the rules that need nothing but the request.
+func (c *change) stateless(p *policy.Policy, s *dialect.Secret) []policy.Violation {
 	if s.Hash {
 		if v := p.JudgeHash(s.Value); v != nil {
 			return []policy.Violation{*v}
@@ -88,7 +177,7 @@ func (c *change) violations(p *policy.Policy, s dialect.Secret) []policy.Violati
 	return p.Judge(policy.Change{
 		Password: s.Value, Username: s.Target, FullName: s.FullName, Email: s.Email,
 		Current: s.Current, HasCurrent: s.HasCurrent,
-		Cluster: c.event.Cluster, Operation: c.event.Operation,
+		Cluster: c.event.Cluster, Operation: c.event.Operation, Time: c.began,
 	})
 }
 

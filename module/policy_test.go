@@ -107,3 +107,62 @@ func TestUnreachablePolicy(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// What a configuration asks for in vain is found when it is loaded.
+func TestPolicyLoadErrors(t *testing.T) {
+	for _, c := range []struct{ name, rules, options, want string }{
+		{"history without identity", "history 5", "identify off", "policy staff has history"},
+		{"rehearsing nothing", "min_length 8\n\t\t\trehearse nobody", "", `found "nobody"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			caddyLock.Lock()
+			defer caddyLock.Unlock()
+			text := strings.NewReplacer("AUDIT", t.TempDir(), "SITE", "http://"+freeAddr(t), "UPSTREAM", "127.0.0.1:1",
+				"RULES", c.rules, "cluster es", "cluster es\n\t\t"+c.options).Replace(statefulSite)
+			config, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err = caddy.Load(config, true); err == nil {
+				_ = caddy.Stop()
+				t.Fatal("loaded, want an error")
+			}
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q in it", err, c.want)
+			}
+		})
+	}
+}
+
+// Rehearsal denies nothing and leaves a trace: of one rule, of a policy, and of
+// the next policy beside the present one. An exemption excuses and is recorded.
+func TestRehearsalAndExemption(t *testing.T) {
+	for _, c := range []struct {
+		name, rules, password string
+		status                int
+		story                 string
+		trace                 string // a piece of the record
+	}{
+		{"one rule", "monitor min_digits\n\t\t\tmin_digits 1", "no-digit-in-here", 200, "decision allow; outcome allow applied", `"rehearsed":{"code":["min_digits"]`},
+		{"the policy", "mode monitor\n\t\t\tmin_length 30", "not-thirty-long", 200, "decision deny/policy; outcome deny/policy applied", `"mode":"monitor"`},
+		{"an exemption", "min_length 30\n\t\t\texempt bob \"old device\" boss until 2099-12-31", "not-thirty-long", 200, "decision allow; outcome allow applied", `"exemption":{"reason":"old device","owner":"boss","until":"2099-12-31"`},
+		{"help", "min_length 30\n\t\t\thelp https://intra.example/passwords", "not-thirty-long", 400, "decision deny/policy denied", `min_length`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, upstream := elastic(t)
+			rules := c.rules
+			r := statefulRig(t, rules, upstream)
+			res := r.change("PUT", bobPath, "boss", boss, `{"password":"`+c.password+`"}`)
+			if res.status != c.status {
+				t.Errorf("status %d, want %d: %s", res.status, c.status, res.body)
+			}
+			r.wantStory(c.story)
+			if !strings.Contains(r.trail(), c.trace) {
+				t.Errorf("no %s on the trail: %s", c.trace, r.trail())
+			}
+			if strings.Contains(c.rules, "help") && !strings.Contains(res.body, "https://intra.example/passwords") {
+				t.Errorf("no help in %s", res.body)
+			}
+		})
+	}
+}

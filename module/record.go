@@ -108,6 +108,10 @@ func (c *change) finish(res result) {
 	case res.status != 0:
 		e.Outcome = c.h.dialect.Outcome(c.match, res.status, res.body)
 	}
+	c.learn(e.Outcome)
+	if e.Outcome == audit.Applied && c.unchanged() {
+		e.Outcome = audit.Unchanged
+	}
 	c.replacer().Set("http.password_policy.outcome", string(e.Outcome))
 	c.put()
 }

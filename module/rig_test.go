@@ -250,8 +250,14 @@ func (r *rig) trail() string {
 // story is the records as "stage verdict/cause outcome", for comparing at a glance.
 func (r *rig) story() string {
 	r.t.Helper()
+	return r.storyFrom(0)
+}
+
+// storyFrom leaves the first records out.
+func (r *rig) storyFrom(first int) string {
+	r.t.Helper()
 	var parts []string
-	for _, rec := range r.records() {
+	for _, rec := range r.records()[first:] {
 		g := rec.Gateway
 		part := g.Stage + " " + g.Verdict
 		if g.Cause != "" {

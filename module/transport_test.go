@@ -49,7 +49,7 @@ func TestTransportWithoutGuard(t *testing.T) {
 		t.Errorf("the cluster saw %v", es.Seen())
 	}
 	r.wantStory(strings.TrimSuffix(strings.Repeat("decision deny/forbidden denied; ", 3), "; "))
-	if res := r.change("GET", "/", "bob", oldPassword, ""); res.status != 200 {
+	if res := r.change("GET", "/_security/_authenticate", "bob", oldPassword, ""); res.status != 200 {
 		t.Errorf("other traffic got %d", res.status)
 	}
 }

@@ -29,6 +29,13 @@ type Dialect interface {
 	// Identity reads the answer of that call, status 200.
 	Identity(body []byte) (Identity, error)
 
+	// Authority is a call that only a caller who may set a target's password
+	// can make; path is empty if there is none.
+	Authority(m Match, target string) (method, path, body string)
+
+	// Authorised reads the answer of that call, status 200.
+	Authorised(body []byte) bool
+
 	// Refuse writes a refusal in the shape the cluster's clients expect.
 	Refuse(w http.ResponseWriter, r *http.Request, refusal Refusal)
 
@@ -94,6 +101,7 @@ type Identity struct {
 	Name  string // effective user
 	Realm string
 	KeyID string // API key id, where it tells
+	Roles []string
 }
 
 // All lists the dialects that ship with the gateway.
@@ -114,7 +122,7 @@ func ByName(name string) Dialect {
 // carries one short object, the others a user or a patch of many.
 func MaxBody(op Operation) int {
 	switch op {
-	case ChangePassword, OwnPassword, ResetPassword, ChangeMode:
+	case ChangePassword, OwnPassword, Account, ResetPassword, ChangeMode:
 		return 64 << 10
 	default:
 		return 1 << 20

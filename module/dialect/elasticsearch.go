@@ -211,7 +211,7 @@ func (Elasticsearch) Identity(body []byte) (Identity, error) {
 	if !ok || name.kind != '"' || name.text == "" || !hasRoles || roles.kind != '[' {
 		return Identity{}, errShape
 	}
-	id := Identity{Name: name.text}
+	id := Identity{Name: name.text, Roles: texts(roles.raw)}
 	if realm, ok := find(members, "authentication_realm"); ok && realm.kind == '{' {
 		if inner, err := readObject(realm.raw); err == nil {
 			realmName, _ := find(inner, "name")
@@ -225,6 +225,26 @@ func (Elasticsearch) Identity(body []byte) (Identity, error) {
 		}
 	}
 	return id, nil
+}
+
+// Authority implements [Dialect]: the privilege that setting another's password
+// needs (ClusterPrivilegeResolver.java).
+func (Elasticsearch) Authority(m Match, _ string) (method, path, body string) {
+	api := "_security"
+	if m.API == "_xpack/security" {
+		api = m.API
+	}
+	return "POST", m.Prefix + "/" + api + "/user/_has_privileges", `{"cluster":["manage_security"]}`
+}
+
+// Authorised implements [Dialect] (HasPrivilegesResponse.java).
+func (Elasticsearch) Authorised(body []byte) bool {
+	members, err := readObject(body)
+	if err != nil {
+		return false
+	}
+	all, _ := find(members, "has_all_requested")
+	return all.kind == 't'
 }
 
 // Outcome implements [Dialect].

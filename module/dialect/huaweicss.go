@@ -221,6 +221,12 @@ func (HuaweiCSS) Whoami(Match) string { return "" }
 // Identity implements [Dialect]; it is never asked.
 func (HuaweiCSS) Identity([]byte) (Identity, error) { return Identity{}, errShape }
 
+// Authority implements [Dialect]: there is none.
+func (HuaweiCSS) Authority(Match, string) (method, path, body string) { return "", "", "" }
+
+// Authorised implements [Dialect]; it is never asked.
+func (HuaweiCSS) Authorised([]byte) bool { return false }
+
 // Outcome implements [Dialect]. The service can refuse inside a 2xx (202 with an
 // error code), and it answers a create or a mode change before it is done.
 func (HuaweiCSS) Outcome(m Match, status int, body []byte) audit.Outcome {

@@ -160,6 +160,22 @@ func checkShape(members []member, known shape) *Fault {
 	return nil
 }
 
+// texts are the strings of an array; anything else in it is left out.
+func texts(raw jsontext.Value) (all []string) {
+	values, err := readArray(raw)
+	if err != nil {
+		return nil
+	}
+	for _, v := range values {
+		if v.Kind() == '"' {
+			if text, err := unquote(v); err == nil {
+				all = append(all, text)
+			}
+		}
+	}
+	return all
+}
+
 func find(members []member, name string) (member, bool) {
 	for _, m := range members {
 		if m.name == name {

@@ -4,6 +4,7 @@ package dialect
 
 import (
 	"bytes"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -180,10 +181,25 @@ func (OpenSearch) Identity(body []byte) (Identity, error) {
 		return Identity{}, errShape
 	}
 	id := Identity{Name: name.text}
+	if roles, ok := find(members, "roles"); ok && roles.kind == '[' {
+		id.Roles = texts(roles.raw)
+	}
 	if internal.kind == 't' {
 		id.Realm = "internal"
 	}
 	return id, nil
+}
+
+// Authority implements [Dialect]: the users are shown only to those who may
+// change them (RestApiPrivilegesEvaluator.java).
+func (OpenSearch) Authority(m Match, target string) (method, path, body string) {
+	return "GET", m.Prefix + "/" + m.API + "/_security/api/internalusers/" + url.PathEscape(target), ""
+}
+
+// Authorised implements [Dialect]: it was shown.
+func (OpenSearch) Authorised(body []byte) bool {
+	_, err := readObject(body)
+	return err == nil
 }
 
 // Outcome implements [Dialect]. A patch that changes nothing is answered with a

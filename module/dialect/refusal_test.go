@@ -5,6 +5,7 @@ package dialect
 import (
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"testing"
 
 	"github.com/passgate/passgate/module/audit"
@@ -120,19 +121,19 @@ func TestIdentities(t *testing.T) {
 		want    Identity
 		bad     bool
 	}{
-		{"elasticsearch 6", Elasticsearch{}, `{"username":"bob","roles":["a"],"full_name":null,"email":null,"metadata":{},"enabled":true,"authentication_realm":{"name":"native1","type":"native"},"lookup_realm":{"name":"native1","type":"native"}}`, Identity{Name: "bob", Realm: "native1"}, false},
+		{"elasticsearch 6", Elasticsearch{}, `{"username":"bob","roles":["a"],"full_name":null,"email":null,"metadata":{},"enabled":true,"authentication_realm":{"name":"native1","type":"native"},"lookup_realm":{"name":"native1","type":"native"}}`, Identity{Name: "bob", Realm: "native1", Roles: []string{"a"}}, false},
 		{"elasticsearch 8, API key", Elasticsearch{}, `{"username":"bob","roles":[],"authentication_realm":{"name":"_es_api_key","type":"_es_api_key"},"authentication_type":"api_key","api_key":{"id":"k1","name":"ci"}}`, Identity{Name: "bob", Realm: "_es_api_key", KeyID: "k1"}, false},
 		{"somebody else's page", Elasticsearch{}, `{"status":"ok"}`, Identity{}, true},
 		{"no name", Elasticsearch{}, `{"username":"","roles":[]}`, Identity{}, true},
 		{"HTML", Elasticsearch{}, `<html>`, Identity{}, true},
-		{"opensearch", OpenSearch{}, `{"user_name":"bob","is_reserved":false,"is_internal_user":true,"roles":["own_index"]}`, Identity{Name: "bob", Realm: "internal"}, false},
+		{"opensearch", OpenSearch{}, `{"user_name":"bob","is_reserved":false,"is_internal_user":true,"roles":["own_index"]}`, Identity{Name: "bob", Realm: "internal", Roles: []string{"own_index"}}, false},
 		{"opensearch, elsewhere", OpenSearch{}, `{"user_name":"bob","is_internal_user":false,"roles":[]}`, Identity{Name: "bob"}, false},
 		{"opensearch, no user", OpenSearch{}, `{"roles":[]}`, Identity{}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := c.dialect.Identity([]byte(c.body))
-			if (err != nil) != c.bad || got != c.want {
+			if (err != nil) != c.bad || !reflect.DeepEqual(got, c.want) {
 				t.Errorf("read %+v (%v), want %+v", got, err, c.want)
 			}
 		})

@@ -54,6 +54,8 @@ type Look struct {
 	// InForce: it is the present password, or the candidate of a change whose
 	// outcome is not known. Sending it again changes nothing.
 	InForce bool
+	// Candidate: it is in force only if a change with an unknown outcome was made.
+	Candidate bool
 	// Used: it is one of those the limit reaches.
 	Used bool
 	// Since is when the present password was applied; zero if that isn't known.
@@ -72,7 +74,7 @@ func (b *Book) Look(u User, password string, limit Limit) (Look, error) {
 	for i, e := range record.Entries {
 		if found[i] {
 			inForce := e.Candidate || applied == 0
-			look.InForce = look.InForce || inForce
+			look.InForce, look.Candidate = look.InForce || inForce, e.Candidate
 			look.Used = look.Used || applied < limit.Count || b.now().Sub(e.At) < limit.For
 		}
 		if !e.Candidate {

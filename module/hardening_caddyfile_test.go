@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package module
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/passgate/passgate/module/sandbox"
+)
+
+// W stands for a proxy to the cluster with the transport that looks twice, S for
+// one with the standard transport.
+func proxyTo(site string) string {
+	return strings.NewReplacer(
+		"W{", "reverse_proxy UPSTREAM {\n transport password_policy\n",
+		"S{", "reverse_proxy UPSTREAM {\n",
+		"W;", "reverse_proxy UPSTREAM {\n transport password_policy\n}",
+		"S;", "reverse_proxy UPSTREAM",
+	).Replace(site)
+}
+
+// Everything a Caddyfile can put before, behind, around or in place of the guard
+// and the proxy. Whatever it is, a weak password never logs in, and a good one is
+// judged once and sent at most once, or denied; if it arrives, the trail says so,
+// for the right user.
+func TestHardeningOrders(t *testing.T) {
+	const (
+		works  = "decision allow; outcome allow applied"
+		denied = "decision allow; outcome allow denied"
+	)
+	var arrangements []*arrangement
+	for _, c := range []arrangement{
+		// In front of the guard a configuration may do what it likes: the guard sees
+		// the result.
+		{name: "rewrite to a change", site: "rewrite /alias " + bobPath + "\nG\nS;", request: "PUT /alias", story: works},
+		{name: "rewrite away from a change", site: "rewrite " + bobPath + " /nowhere\nG\nS;", story: "", weak: ""},
+		{name: "uri replace", site: "uri replace /alias /_password\nG\nS;", request: "PUT /_security/user/bob/alias", story: works},
+		{name: "uri path_regexp", site: "uri path_regexp ^/u/(.*)$ /_security/user/$1/_password\nG\nS;", request: "PUT /u/bob", story: works},
+		{name: "uri strip_prefix", site: "uri strip_prefix /es\nG\nS;", request: "PUT /es" + bobPath, story: works},
+		{name: "uri strip_suffix", site: "uri strip_suffix .json\nG\nS;", request: "PUT " + bobPath + ".json", story: works},
+		{name: "method", site: "method PUT\nG\nS;", request: "DELETE " + bobPath, story: works},
+		{name: "request_header type", site: "request_header Content-Type application/json\nG\nS;", request: "PUT " + bobPath + "|Content-Type: text/plain", story: works},
+		{name: "request_body too small", site: "request_body {\n max_size 10\n}\nG\nS;", story: "", weak: ""},
+		{name: "placeholder reads the body", site: "vars seen {http.request.body}\nG\nS;", story: works},
+		{name: "map", site: "map {path} {up} {\n default UPSTREAM\n}\nG\nreverse_proxy {up}", story: works},
+		{name: "forward_auth in front", site: "forward_auth UPSTREAM {\n uri /_security/_authenticate\n}\nG\nS;", story: works},
+		{name: "encode around", site: "encode gzip\nG\nS;", request: "PUT " + bobPath + "|Accept-Encoding: gzip", story: works},
+		{name: "intercept around", site: "intercept {\n @ok status 2xx\n handle_response @ok {\n  header X-Seen yes\n }\n}\nG\nS;", story: works},
+		{name: "import of a snippet", site: "import guarded", story: works},
+
+		// Behind it only the transport can tell.
+		{name: "rewrite in a handle", site: "G\nhandle /alias {\n rewrite * " + bobPath + "\n W;\n}", request: "PUT /alias",
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+		{name: "rewrite to another user", site: "N\nhandle {\n rewrite * /_security/user/boss/_password\n W;\n}", story: denied},
+		{name: "uri strip_suffix in a handle", site: "G\nhandle {\n uri strip_suffix .json\n W;\n}", request: "PUT " + bobPath + ".json",
+			story: "decision unjudged; decision deny/forbidden denied; outcome unjudged unknown", weak: "-"},
+		{name: "handle_path", site: "G\nhandle_path /es/* {\n W;\n}", request: "PUT /es" + bobPath, story: works},
+		{name: "handle_path into a change", site: "G\nhandle_path /_security/role/* {\n W;\n}", request: "PUT /_security/role" + bobPath, story: works},
+		{name: "prefix that ends in a change", site: "G\nhandle_path /x/* {\n rewrite * /_security/user{path}\n W;\n}", request: "PUT /x/bob/_password",
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+		{name: "method in a handle", site: "G\nhandle {\n method PUT\n W;\n}", request: "DELETE " + bobPath,
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+		{name: "proxy's own method", site: "G\nW{\n method PUT\n}", request: "DELETE " + bobPath,
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+		{name: "proxy's own rewrite", site: "N\nW{\n rewrite /_security/user/boss/_password\n}", story: denied},
+		{name: "type changed in a handle", site: "G\nhandle {\n request_header Content-Type application/yaml\n W;\n}", story: denied},
+		{name: "type added by the proxy", site: "G\nW{\n header_up +Content-Type application/yaml\n}", story: denied},
+		{name: "encoding added by the proxy", site: "G\nW{\n header_up Content-Encoding deflate\n}", story: denied},
+		{name: "body replaced behind", site: "N\nhandle {\n request_body {\n  set `{\"password\":\"" + forbidden + "\"}`\n }\n W;\n}", story: denied},
+		{name: "body replaced by one as long", site: "N\nhandle {\n request_body {\n  set `{\"password\":\"" + forbidden + strings.Repeat("x", len(goodPassword)-len(forbidden)) + "\"}`\n }\n W;\n}", story: denied},
+		{name: "query added behind", site: "N\nhandle {\n uri query username boss\n W;\n}", request: "PUT " + ownPath, story: denied},
+
+		// The guard behind the proxy, beside it, or not on the way at all.
+		{name: "route, guard last", site: "route {\n W;\n G\n}", story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+		{name: "guard in another handle", site: "handle /kibana/* {\n G\n W;\n}\nhandle {\n W;\n}",
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+		{name: "guard in the same handle", site: "handle /_security/* {\n G\n W;\n}\nhandle {\n W;\n}", story: works},
+		{name: "guard in a handle, path spelled another way", site: "handle /_security/* {\n G\n W;\n}\nhandle {\n W;\n}", request: "PUT /x/.." + bobPath,
+			story: "decision deny/unreadable denied", weak: "decision deny/unreadable denied"},
+		{name: "guard behind a matcher", site: "@w header X-Judge yes\nhandle @w {\n G\n W;\n}\nhandle {\n W;\n}",
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+		{name: "named route", site: "G\ninvoke cluster", story: works},
+		{name: "wrong dialect", site: "password_policy opensearch {\n cluster c\n}\nW;",
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+
+		// Errors: Caddy runs error routes with the first request, method and target
+		// restored (caddyhttp, server.go), whoever has failed.
+		{name: "error in front, proxy in handle_errors", site: "route {\n error 503\n}\nG\nS;\nhandle_errors {\n W;\n}", story: "decision deny/unavailable denied", weak: "decision deny/unavailable denied"},
+		{name: "login in front fails, proxy in handle_errors", site: "basic_auth {\n eve $2a$04$jxlUMlbzwVqMzxlUSF5NJ.2bSdBBjFkeIw3xjOYyyvmVHhmMz7Vfy\n}\nG\nS;\nhandle_errors {\n W;\n}",
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+		{name: "host is empty, proxy in handle_errors", site: "G\nS;\nhandle_errors {\n W;\n}", anyHost: true, request: "PUT " + bobPath + "|Host: ",
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
+		{name: "error behind, proxy in handle_errors", site: "G\nhandle {\n error 500\n}\nhandle_errors {\n S;\n}",
+			story: "decision deny/unavailable denied", weak: "decision deny/unavailable denied"},
+		{name: "abort behind", site: "G\nhandle {\n abort\n}", story: "decision deny/unavailable denied", weak: "decision deny/unavailable denied"},
+		{name: "redirection behind", site: "G\nhandle {\n redir https://elsewhere.test{uri}\n}", story: "decision deny/unavailable denied", weak: "decision deny/unavailable denied"},
+
+		// Answers handled by the configuration.
+		{name: "handle_response copies", site: "G\nW{\n handle_response {\n  copy_response\n }\n}", story: works},
+		{name: "handle_response sends again", site: "G\nW{\n @ok status 2xx\n handle_response @ok {\n  W;\n }\n}", story: "decision allow; outcome allow unknown"},
+		{name: "answer replaced", site: "G\nS{\n @ok status 2xx\n replace_status @ok 500\n}", story: "decision deny/unavailable denied", weak: "decision deny/unavailable denied"},
+		{name: "forward_auth behind", site: "G\nhandle {\n forward_auth UPSTREAM {\n  uri /_security/_authenticate\n }\n W;\n}", story: works},
+		{name: "request_buffers", site: "G\nW{\n request_buffers 4KiB\n}", story: works},
+		{name: "request_buffers, too small", site: "G\nW{\n request_buffers 4\n}", story: works},
+		{name: "response_buffers", site: "G\nW{\n response_buffers 4KiB\n}", story: works},
+
+		// Two guards: both judge, the change goes out once.
+		{name: "two guards", site: "G\nroute {\n G\n W;\n}", story: "decision allow; decision allow; outcome allow applied; outcome allow applied"},
+		{name: "guard and shortcut", site: "G\nhandle {\n password_gateway elasticsearch UPSTREAM\n}",
+			story: "decision allow; decision allow; outcome allow applied; outcome allow applied"},
+		{name: "guards of two dialects", site: "route {\n G\n password_policy opensearch\n W;\n}", story: works},
+	} {
+		arrangements = append(arrangements, &c)
+	}
+	es, upstream := elastic(t)
+	var sites strings.Builder
+	for _, c := range arrangements {
+		c.addr = freeAddr(t)
+		host, port, _ := strings.Cut(c.addr, ":")
+		if c.anyHost {
+			host = ""
+		}
+		site := strings.NewReplacer("G\n", "password_policy elasticsearch {\n cluster es\n}\n",
+			"N\n", "password_policy elasticsearch {\n cluster es\n identify off\n}\n").Replace(c.site + "\n")
+		sites.WriteString("http://" + host + ":" + port + " {\n" + site + "}\n")
+	}
+	r := start(t, proxyTo(globals+"(guarded) {\npassword_policy elasticsearch\nW;\n}\n&(cluster) {\nW;\n}\n"+sites.String()), upstream)
+	for _, c := range arrangements {
+		t.Run(c.name, func(t *testing.T) {
+			c.try(t, &rig{t: t, addr: c.addr, dir: r.dir}, es)
+		})
+	}
+}
+
+// arrangement is a site, and what becomes of changes that are sent to it.
+type arrangement struct {
+	name, site string
+	request    string // "METHOD path|Header: value"; default PUT bobPath
+	story      string // of the good password
+	weak       string // of the weak one; default deny/policy
+	anyHost    bool   // the site has no host name
+	addr       string
+}
+
+func (c *arrangement) try(t *testing.T, r *rig, es *sandbox.Elasticsearch) {
+	for _, password := range []string{forbidden, goodPassword} {
+		es.AddUser("bob", oldPassword)
+		es.Forget()
+		before := len(r.records())
+		res := converse(t, r.addr, arranged(r, c.request, password))
+		want := c.story
+		if password == forbidden && (c.weak != "" || c.story == "") {
+			want = c.weak
+		} else if password == forbidden {
+			want = "decision deny/policy denied"
+		}
+		if es.CheckPassword("bob", forbidden) || !es.CheckPassword("boss", boss) {
+			t.Errorf("the forbidden password logs in, or somebody else's was changed: %d %s", res.status, res.body)
+		}
+		sent := 0
+		for _, seen := range es.Seen() {
+			if seen.Method == "PUT" && strings.HasSuffix(strings.TrimRight(seen.Target, "?"), "_password") {
+				sent++
+			}
+		}
+		if sent > 1 {
+			t.Errorf("sent %d times", sent)
+		}
+		got := r.storyFrom(before)
+		if got != want && want != "-" {
+			t.Errorf("%s: the trail tells %q, want %q (%d %s)", password, got, want, res.status, res.body)
+		}
+		applied := es.CheckPassword("bob", goodPassword)
+		if applied && !strings.Contains(got, "outcome allow applied") && !strings.Contains(got, "outcome allow unknown") ||
+			!applied && strings.Contains(got, "applied") {
+			t.Errorf("%s: logs in: %v, but the trail tells %q", password, applied, got)
+		}
+	}
+}
+
+// arranged is a change by boss in raw bytes: "METHOD path|Header: value".
+func arranged(r *rig, request, password string) string {
+	if request == "" {
+		request = "PUT " + bobPath
+	}
+	line, extra, _ := strings.Cut(request, "|")
+	name, _, _ := strings.Cut(extra, ":")
+	body := `{"password":"` + password + `"}`
+	var b strings.Builder
+	b.WriteString(line + " HTTP/1.1\r\n")
+	for _, header := range []string{"Host: " + r.addr, "Authorization: " + basic("boss", boss), "Content-Type: application/json", "Content-Length: " + strconv.Itoa(len(body))} {
+		if n, _, _ := strings.Cut(header, ":"); extra == "" || !strings.EqualFold(n, name) {
+			b.WriteString(header + "\r\n")
+		}
+	}
+	if extra != "" {
+		b.WriteString(extra + "\r\n")
+	}
+	return b.String() + "\r\n" + body
+}
