@@ -59,13 +59,23 @@ func (d *candidate) plain() []byte {
 var caseFolder = cases.Fold()
 
 // fold gives two strings the same form exactly when they differ only by case
-// or by canonical equivalence (Unicode 16, definition D145), in NFC.
+// or by canonical equivalence (Unicode 16, definition D145), in NFC. The way
+// by NFD matters only where an iota subscript does, and costs twice as much.
 func fold(s string) string {
 	if isASCII(s) {
 		return strings.ToLower(s)
 	}
-	return norm.NFC.String(caseFolder.String(norm.NFD.String(s)))
+	if !norm.NFC.IsNormalString(s) || strings.ContainsFunc(s, hasIotaSubscript) {
+		return norm.NFC.String(caseFolder.String(norm.NFD.String(s)))
+	}
+	folded := caseFolder.String(s)
+	if norm.NFC.IsNormalString(folded) {
+		return folded
+	}
+	return norm.NFC.String(folded)
 }
+
+func hasIotaSubscript(r rune) bool { return r == 0x345 || 0x1F80 <= r && r < 0x2000 }
 
 func isASCII(s string) bool {
 	for i := 0; i < len(s); i++ {

@@ -4,6 +4,7 @@ package policy
 
 import (
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -19,22 +20,39 @@ func appendPlain(to []byte, password string) []byte {
 		}
 		return to
 	}
-	for _, r := range norm.NFKD.String(caseFolder.String(norm.NFKD.String(password))) {
-		switch {
-		case r < 0x80:
-			to = append(to, lowerASCII(byte(r)))
-		case unicode.Is(unicode.M, r), unicode.Is(unicode.Cf, r):
-		case r == '€':
-			to = append(to, 'e')
-		case r == '£':
-			to = append(to, 'l')
-		case unicode.IsLetter(r):
-			to = append(to, string(r)...)
-		default:
-			to = append(to, '*')
+	if !norm.NFC.IsNormalString(password) {
+		password = norm.NFC.String(password)
+	}
+	for i, r := range password {
+		decomposed := norm.NFKD.PropertiesString(password[i:]).Decomposition()
+		if decomposed == nil {
+			to = appendPlainRune(to, r)
+		}
+		for len(decomposed) > 0 {
+			part, size := utf8.DecodeRune(decomposed)
+			to, decomposed = appendPlainRune(to, part), decomposed[size:]
 		}
 	}
 	return to
+}
+
+func appendPlainRune(to []byte, r rune) []byte {
+	r = unicode.ToLower(r)
+	switch {
+	case r < 0x80:
+		return append(to, byte(r))
+	case r == 'ß':
+		return append(to, "ss"...)
+	case r == '€':
+		return append(to, 'e')
+	case r == '£':
+		return append(to, 'l')
+	case unicode.Is(unicode.M, r), unicode.Is(unicode.Cf, r):
+		return to
+	case unicode.IsLetter(r):
+		return utf8.AppendRune(to, r)
+	}
+	return append(to, '*')
 }
 
 func lowerASCII(b byte) byte {
