@@ -45,10 +45,7 @@ func Vocabulary(c Column) []string { return vocabularies[c] }
 func ParseFilter(q url.Values, now time.Time) (Filter, error) {
 	f := Filter{Text: q.Get("text")}
 	for _, c := range Columns() {
-		for _, term := range q[c.String()] {
-			if term == "" {
-				continue
-			}
+		for _, term := range terms(c, q[c.String()]) {
 			if err := checkTerm(c, term); err != nil {
 				return f, err
 			}
@@ -64,6 +61,15 @@ func ParseFilter(q url.Values, now time.Time) (Filter, error) {
 	f.Self, f.Enforced, f.Verified = p.choice("self"), p.choice("enforced"), p.choice("verified")
 	f.Attention, f.Changes = p.choice("attention") == Yes, p.choice("changes") == Yes
 	return f, p.err
+}
+
+// terms are the patterns given for a column. Those of a closed list may also
+// stand together, separated by commas.
+func terms(c Column, given []string) []string {
+	if _, closed := vocabularies[c]; closed {
+		given = strings.Split(strings.Join(given, ","), ",")
+	}
+	return slices.DeleteFunc(slices.Clone(given), func(term string) bool { return term == "" })
 }
 
 func checkTerm(c Column, term string) error {

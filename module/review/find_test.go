@@ -53,10 +53,7 @@ func TestPagesFollowEachOther(t *testing.T) {
 func TestCountsAgreeWithRecords(t *testing.T) {
 	t.Parallel()
 	last := map[string]audit.Record{}
-	for r, err := range audit.Read(sample(), audit.Query{}) {
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, r := range records() {
 		if r.Notice == nil {
 			last[r.Change] = r
 		}
