@@ -9,7 +9,7 @@ package strength
 type budget struct{ left int }
 
 const (
-	fullBudget  = 600_000
+	fullBudget  = 250_000
 	costOfMatch = 8
 )
 

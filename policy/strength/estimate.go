@@ -33,23 +33,22 @@ type Estimator struct{ Year int }
 // is long only by repetition, sequence or keyboard isn't.
 func (e Estimator) Estimate(password string, inputs []string) Result {
 	units, cut := firstUnits(password)
-	for budgeted := fullBudget; ; budgeted /= 2 {
-		found, done := e.attempt(units, inputs, budgeted)
-		if done {
+	for b := (budget{fullBudget}); ; {
+		found := e.examine(units, inputs, &b)
+		if !b.exhausted() {
 			return e.report(found, units, cut)
 		}
 		units, cut = units[:len(units)/2], true
+		b = budget{fullBudget * len(units) / maxUnits}
 	}
 }
 
-// attempt fails if the budget doesn't suffice.
-func (e Estimator) attempt(units []uint16, inputs []string, steps int) (analysis, bool) {
+func (e Estimator) examine(units []uint16, inputs []string, b *budget) analysis {
 	s := scan{
 		units: units, lower: lowerOf(units), year: e.Year,
-		lists: embeddedLists(), inputs: newInputTrie(inputs, len(units)), budget: &budget{left: steps},
+		lists: embeddedLists(), inputs: newInputTrie(inputs, len(units)), budget: b,
 	}
-	found := s.analyse()
-	return found, !s.budget.exhausted()
+	return s.analyse()
 }
 
 func (e Estimator) report(found analysis, units []uint16, cut bool) Result {

@@ -4,12 +4,12 @@ package strength
 
 // keyboard knows which keys lie side by side.
 type keyboard struct {
-	key       [128]uint8 // the key of a character, from 1; 0: none
-	shifted   [128]bool  // whether it takes the shift key
+	key       [256]uint8 // the key of a character, from 1; 0: none
+	shifted   [256]bool  // whether it takes the shift key
 	direction [64][64]int8
-	shifts    bool    // whether a shifted first character counts
+	shifts    bool    // whether keys have a second character
 	starts    float64 // characters a pattern may start with
-	degree    float64 // neighbours of a key, on average
+	degree    float64 // neighbours of a character's key, on average
 }
 
 // row is a row of keys: the column of its first one, and what they type
@@ -47,49 +47,74 @@ var (
 	})
 )
 
-// The references price every pattern by one keyboard and one number pad.
+// jis is the Japanese keyboard of zxcvbn4j; zxcvbn doesn't know it.
+var jis = newKeyboard(slanted, []row{
+	{0, "1234567890-^¥", "!\"#$%&'()0=~|"},
+	{0, "qwertyuiop@[", "QWERTYUIOP`{"},
+	{0, "asdfghjkl;:]", "ASDFGHJKL+*}"},
+	{0, "zxcvbnm,./", "ZXCVBNM<>?"},
+})
+
+// keyboards are searched in this order. zxcvbn prices the two number pads
+// alike.
 var keyboards = [...]struct{ layout, price *keyboard }{
-	{qwerty, qwerty}, {dvorak, qwerty}, {keypad, keypad}, {macKeypad, keypad},
+	{qwerty, qwerty}, {dvorak, dvorak}, {jis, jis}, {keypad, keypad}, {macKeypad, keypad},
 }
 
 func newKeyboard(directions [][2]int, rows []row) *keyboard {
 	k := &keyboard{}
 	places := make(map[[2]int]uint8)
 	for y, r := range rows {
-		for x := range len(r.plain) {
+		plain, shifted := []rune(r.plain), []rune(r.shifted)
+		for x := range plain {
 			number := uint8(len(places) + 1)
 			places[[2]int{r.column + x, y}] = number
-			k.key[r.plain[x]] = number
-			k.starts++
-			if r.shifted != "" {
-				k.key[r.shifted[x]], k.shifted[r.shifted[x]] = number, true
+			if len(shifted) > 0 {
 				k.shifts = true
-				k.starts++
+				k.key[shifted[x]], k.shifted[shifted[x]] = number, true
 			}
+			k.key[plain[x]], k.shifted[plain[x]] = number, false
 		}
 	}
-	edges := 0
+	neighbours := k.connect(places, directions)
+	for _, number := range k.key {
+		if number > 0 {
+			k.starts++
+			k.degree += neighbours[number]
+		}
+	}
+	k.degree /= k.starts
+	return k
+}
+
+// connect enters the directions and returns how many neighbours a key has.
+func (k *keyboard) connect(places map[[2]int]uint8, directions [][2]int) (neighbours [64]float64) {
 	for place, number := range places {
 		for d, delta := range directions {
 			if neighbour, ok := places[[2]int{place[0] + delta[0], place[1] + delta[1]}]; ok {
 				k.direction[number][neighbour] = int8(d + 1)
-				edges++
+				neighbours[number]++
 			}
 		}
 	}
-	k.degree = float64(edges) / float64(len(places))
-	return k
+	return neighbours
 }
 
 // toward is the direction from one character's key to the other's, from 1;
 // 0 if they aren't neighbours.
 func (k *keyboard) toward(from, to uint16) int8 {
-	if from >= 128 || to >= 128 {
+	if from >= 256 || to >= 256 {
 		return 0
 	}
 	return k.direction[k.key[from]][k.key[to]]
 }
 
 func (k *keyboard) needsShift(u uint16) bool {
-	return u < 128 && k.shifted[u]
+	return u < 256 && k.shifted[u]
+}
+
+// startsShifted is needsShift for a pattern's first character, which the
+// references ask of an American keyboard whatever the layout.
+func (k *keyboard) startsShifted(u uint16) bool {
+	return k.shifts && qwerty.needsShift(u)
 }

@@ -45,6 +45,11 @@ type word struct {
 func Preload() { embeddedLists() }
 
 var embeddedLists = sync.OnceValue(func() *wordTrie {
+	return newWordTrie(parseLists(mustUnzip()))
+})
+
+// mustUnzip can only fail if the binary is damaged.
+func mustUnzip() []byte {
 	unzipped, err := gzip.NewReader(bytes.NewReader(zippedLists))
 	if err != nil {
 		panic("strength: the embedded lists are damaged: " + err.Error())
@@ -53,8 +58,8 @@ var embeddedLists = sync.OnceValue(func() *wordTrie {
 	if err != nil {
 		panic("strength: the embedded lists are damaged: " + err.Error())
 	}
-	return newWordTrie(parseLists(text))
-})
+	return text
+}
 
 // parseLists reads genlists' format: a line per list, its name and then its
 // words in the order of their rank.

@@ -58,7 +58,7 @@ func (s *scan) add(m match) {
 			m.guesses = max(m.guesses, floorMultiple)
 		}
 	}
-	s.budget.spend(costOfMatch)
+	s.budget.spend(costOfMatch + (m.j-m.i)/2) // its token was looked at as a whole
 	s.matches = append(s.matches, m)
 }
 

@@ -5,33 +5,31 @@ package strength
 // findRepeats finds a part that is repeated at once: aaa, abcabc. What is
 // repeated is estimated like a password of its own.
 //
-// The references search with the regular expressions (.+)\1+ and (.+?)\1+;
-// their engines backtrack. squares finds the same in one pass per period.
+// The references search with the regular expressions (.+)\1+ and (.+?)\1+,
+// whose engines backtrack, and take the longer find.
 func (s *scan) findRepeats() {
 	shortest, longest := s.squares()
 	for i := 0; i < len(s.units); {
-		if shortest[i].period == 0 {
+		period := int(shortest[i])
+		if period == 0 {
 			i++
 			continue
 		}
-		r := shortest[i]
-		if longest[i].length > r.length {
-			r = longest[i]
-			r.period = smallestPeriod(s.units[i : i+r.length])
+		length := s.repetition(i, period)
+		if other := s.repetition(i, int(longest[i])); other > length {
+			length = other
+			period = smallestPeriod(s.units[i : i+length])
 		}
-		s.addRepeat(i, r)
-		i += r.length
+		s.addRepeat(i, period, length)
+		i += length
 	}
 }
 
-// run is a part that is one unit sequence over and over.
-type run struct{ period, length int }
-
-// squares finds for every position the shortest and the longest period that is
-// repeated there, each with as many repetitions as there are.
-func (s *scan) squares() (shortest, longest []run) {
+// squares finds for every position the shortest and the longest part that
+// comes twice there; 0 for none. One pass for each length does it.
+func (s *scan) squares() (shortest, longest []uint16) {
 	n := len(s.units)
-	shortest, longest = make([]run, n), make([]run, n)
+	shortest, longest = make([]uint16, n), make([]uint16, n)
 	for period := 1; period <= n/2; period++ {
 		if !s.budget.spend((n - period) / 4) {
 			break
@@ -40,19 +38,25 @@ func (s *scan) squares() (shortest, longest []run) {
 		for i := n - period - 1; i >= 0; i-- {
 			if s.units[i] != s.units[i+period] || isLineEnd(s.units[i]) {
 				equal = 0
-				continue
+			} else if equal++; equal >= period {
+				if shortest[i] == 0 {
+					shortest[i] = uint16(period)
+				}
+				longest[i] = uint16(period)
 			}
-			if equal++; equal < period {
-				continue
-			}
-			found := run{period, period + equal/period*period}
-			if shortest[i].period == 0 {
-				shortest[i] = found
-			}
-			longest[i] = found
 		}
 	}
 	return shortest, longest
+}
+
+// repetition is the length of the part at i that consists of as many whole
+// periods as there are.
+func (s *scan) repetition(i, period int) int {
+	end := i + period
+	for end < len(s.units) && s.units[end] == s.units[end-period] {
+		end++
+	}
+	return (end - i) / period * period
 }
 
 // smallestPeriod is the length of the shortest part that gives the whole when
@@ -75,13 +79,13 @@ func hasPeriod(token []uint16, period int) bool {
 	return true
 }
 
-func (s *scan) addRepeat(i int, r run) {
+func (s *scan) addRepeat(i, period, length int) {
 	base := *s
-	base.units, base.lower, base.matches = s.units[i:i+r.period], s.lower[i:i+r.period], nil
+	base.units, base.lower, base.matches = s.units[i:i+period], s.lower[i:i+period], nil
 	found := base.analyse()
 	s.add(match{
-		kind: repeated, i: i, j: i + r.length - 1,
-		guesses: found.guesses * float64(r.length/r.period),
-		single:  r.period == 1, similar: found.similar,
+		kind: repeated, i: i, j: i + length - 1,
+		guesses: found.guesses * float64(length/period),
+		single:  period == 1, similar: found.similar,
 	})
 }

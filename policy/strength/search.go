@@ -20,20 +20,27 @@ type analysis struct {
 	partly float64
 }
 
-// analyse collects the matches and searches for the sequence that needs the
-// fewest guesses: the product of its parts' guesses, times the orders they may
-// come in, plus the shorter sequences tried before.
+// analyse collects the matches and puts the password together from them.
 func (s *scan) analyse() analysis {
 	if len(s.units) == 0 {
 		return analysis{guesses: 1, partly: 1}
 	}
 	s.collect()
-	s.sortMatches()
+	return s.cheapest()
+}
+
+// cheapest is the sequence that needs the fewest guesses: the product of its
+// parts' guesses, times the orders they may come in, plus the shorter sequences
+// tried before.
+func (s *scan) cheapest() analysis {
 	f := search{scan: s, rows: make([][]cell, len(s.units)), partly: math.MaxFloat64}
-	next := 0
+	order := s.byEnd()
 	for k := range s.units {
-		for ; next < len(s.matches) && s.matches[next].j == k; next++ {
-			f.extend(next)
+		for ; len(order) > 0 && order[0].end() == k; order = order[1:] {
+			f.extend(order[0].index())
+		}
+		if s.budget.exhausted() {
+			return analysis{guesses: 1, partly: 1} // the caller tries again with less
 		}
 		f.extendByBruteForce(k)
 		f.finish(k)
@@ -41,14 +48,20 @@ func (s *scan) analyse() analysis {
 	return f.result()
 }
 
-// sortMatches orders by end, then by start, then as they were found.
-func (s *scan) sortMatches() {
-	slices.SortStableFunc(s.matches, func(a, b match) int {
-		if a.j != b.j {
-			return a.j - b.j
-		}
-		return a.i - b.i
-	})
+// sortKey packs a match's end, its start and its index.
+type sortKey uint64
+
+func (k sortKey) end() int   { return int(k >> 48) }
+func (k sortKey) index() int { return int(k & (1<<32 - 1)) }
+
+// byEnd orders the matches by end, then by start, then as they were found.
+func (s *scan) byEnd() []sortKey {
+	keys := make([]sortKey, len(s.matches))
+	for index, m := range s.matches {
+		keys[index] = sortKey(m.j)<<48 | sortKey(m.i)<<32 | sortKey(index)
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // search fills a table: the best sequence of each number of parts for each
@@ -78,36 +91,42 @@ func (c cell) isBruteForce() bool { return c.last < 0 }
 func (f *search) extend(index int) {
 	m := &f.scan.matches[index]
 	if m.i == 0 {
-		f.try(1, m.guesses, int32(index))
+		f.try(0, m.guesses, int32(index))
 		return
 	}
 	before := f.rows[m.i-1]
 	f.scan.budget.spend(len(before))
 	for parts, c := range before {
 		if c.product > 0 {
-			f.try(parts+2, c.product*m.guesses, int32(index))
+			f.try(parts+1, c.product*m.guesses, int32(index))
 		}
 	}
 }
 
-// try enters a sequence of so many parts if none of as many or fewer is as
-// good.
-func (f *search) try(parts int, product float64, last int32) {
-	total := float64(factorial(parts)*product) + pow10(sequencePenalty*(parts-1))
-	p, rival := parts-1, math.Inf(1)
+// try enters a sequence with so many parts before its last one, unless one of
+// as many or fewer is as good.
+func (f *search) try(before int, product float64, last int32) {
+	total := math.Inf(1)
+	if before < len(orders) {
+		total = float64(orders[before]*product) + penalties[before]
+	}
+	rival := math.Inf(1)
 	if len(f.lowest) > 0 {
-		rival = f.lowest[min(p, len(f.lowest)-1)]
+		rival = f.lowest[min(before, len(f.lowest)-1)]
 	}
-	if total >= rival {
-		return
+	if total < rival {
+		f.enter(before, cell{total, product, last}, rival)
 	}
+}
+
+func (f *search) enter(p int, c cell, rival float64) {
 	for len(f.row) <= p {
 		f.row = append(f.row, cell{})
 		f.lowest = append(f.lowest, rival)
 	}
-	f.row[p] = cell{total, product, last}
-	for ; p < len(f.lowest) && f.lowest[p] > total; p++ {
-		f.lowest[p] = total
+	f.row[p] = c
+	for ; p < len(f.lowest) && f.lowest[p] > c.total; p++ {
+		f.lowest[p] = c.total
 	}
 }
 
@@ -124,20 +143,20 @@ type record struct {
 // extendByBruteForce tries to guess the units up to k one by one: all of them,
 // or those after a sequence that ends with another kind of match.
 func (f *search) extendByBruteForce(k int) {
-	f.try(1, bruteForceGuesses(k+1, len(f.scan.units)), ^int32(0))
+	f.try(0, bruteForceGuesses(k+1), ^int32(0))
 	for f.expired < len(f.records) && k-f.records[f.expired].start >= maxExponent {
 		f.expired++
 	}
 	f.scan.budget.spend(len(f.records) - f.expired)
 	for _, r := range f.records[f.expired:] {
-		f.try(r.parts+1, r.product*bruteForceGuesses(k-r.start+1, len(f.scan.units)), ^int32(r.start))
+		f.try(r.parts, r.product*bruteForceGuesses(k-r.start+1), ^int32(r.start))
 	}
 	if k == 0 {
 		return
 	}
 	for parts, c := range f.rows[k-1] {
 		if c.product > 0 && !c.isBruteForce() {
-			f.try(parts+2, c.product*bruteForceGuesses(1, len(f.scan.units)), ^int32(k))
+			f.try(parts+1, c.product*bruteForceGuesses(1), ^int32(k))
 			f.keep(record{start: k, parts: parts + 1, product: c.product})
 		}
 	}
@@ -149,7 +168,7 @@ func (f *search) keep(r record) {
 		f.best = append(f.best, record{product: math.Inf(1)})
 	}
 	best := &f.best[r.parts-1]
-	if r.product < best.product*pow10(r.start-best.start) {
+	if r.product < best.product*math.Pow10(r.start-best.start) {
 		*best = r
 		f.records = append(f.records, r)
 	}
@@ -178,10 +197,11 @@ func (f *search) result() analysis {
 	for ; k >= 0; parts-- {
 		m := f.part(f.rows[k][parts].last, k)
 		a.sequence = append(a.sequence, m)
-		a.similar = a.similar || f.isSimilar(m)
+		a.similar = a.similar || m.similar
 		k = m.i - 1
 	}
 	slices.Reverse(a.sequence)
+	a.similar = a.similar || f.scan.findsInput(a.sequence)
 	return a
 }
 
@@ -192,45 +212,46 @@ func (f *search) part(last int32, k int) match {
 	return match{kind: bruteForce, i: int(^last), j: k}
 }
 
-// isSimilar reports whether a part is one of the inputs. A word of a list may
-// be one too, at the same price.
-func (f *search) isSimilar(m match) bool {
-	if m.kind == repeated {
-		return m.similar
+// findsInput reports whether a part of the sequence is one of the inputs. A
+// word of a list may be one too, at the same price.
+func (s *scan) findsInput(sequence []match) bool {
+	if s.inputs.empty() {
+		return false
 	}
-	return m.kind == dictionary && slices.ContainsFunc(f.scan.matches, func(other match) bool {
-		return other.list == userInputs && other.i == m.i && other.j == m.j && other.guesses <= m.guesses
+	parts := make(map[int]match, len(sequence)) // by start
+	for _, m := range sequence {
+		if m.kind == dictionary {
+			parts[m.i] = m
+		}
+	}
+	return slices.ContainsFunc(s.matches, func(m match) bool {
+		part, ok := parts[m.i]
+		return m.list == userInputs && ok && part.j == m.j && m.guesses <= part.guesses
 	})
 }
 
 // maxExponent is the largest power of ten a float64 holds.
 const maxExponent = 308
 
-// bruteForceGuesses is 10 for each unit. A part of a longer password costs a
-// little more than the floor for matches, so that a match is preferred.
-func bruteForceGuesses(length, whole int) float64 {
+// bruteForceGuesses is 10 for each unit. A single one costs a little more than
+// the floor for matches, so that a match is preferred.
+func bruteForceGuesses(length int) float64 {
 	switch {
 	case length > maxExponent:
 		return math.MaxFloat64
 	case length == 1:
 		return floorSingle + 1
 	}
-	return pow10(length)
+	return math.Pow10(length)
 }
 
-func pow10(n int) float64 { return math.Pow10(n) }
-
-func factorial(n int) float64 {
-	if n >= len(factorials) {
-		return math.Inf(1)
+// By the number of parts before the last: how many orders the parts may come
+// in, and what the shorter sequences cost that are tried before.
+var orders, penalties = func() (orders, penalties [170]float64) {
+	orders[0], penalties[0] = 1, 1
+	for n := 1; n < len(orders); n++ {
+		orders[n] = orders[n-1] * float64(n+1)
+		penalties[n] = math.Pow10(sequencePenalty * n)
 	}
-	return factorials[n]
-}
-
-var factorials = func() (f [171]float64) {
-	f[0] = 1
-	for n := 1; n < len(f); n++ {
-		f[n] = f[n-1] * float64(n)
-	}
-	return f
+	return orders, penalties
 }()

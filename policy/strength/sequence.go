@@ -7,7 +7,8 @@ package strength
 const widestStep = 5
 
 // findSequences finds runs with a constant distance between code units. Two
-// units make a run only if they are next to each other in the alphabet.
+// units make a run only if they are next to each other in the alphabet. A
+// distance of 0 counts, as in zxcvbn4j: some repeats are cheaper like that.
 func (s *scan) findSequences() {
 	if len(s.units) < 2 {
 		return
@@ -24,14 +25,18 @@ func (s *scan) findSequences() {
 
 func (s *scan) addSequence(i, j, step int) {
 	wide := max(step, -step)
-	if wide == 0 || wide > widestStep || j-i <= 1 && wide != 1 {
+	if wide > widestStep || j-i <= 1 && wide != 1 {
 		return
 	}
 	guesses := sequenceStarts(s.units[i])
-	if step < 0 {
+	if step <= 0 {
 		guesses *= 2 // ascending ones are tried first
 	}
-	s.add(match{kind: sequence, i: i, j: j, guesses: guesses * float64(j-i+1)})
+	m := match{kind: sequence, i: i, j: j, guesses: guesses * float64(j-i+1)}
+	if step == 0 {
+		m.kind, m.single = repeated, true // what it looks like to the user
+	}
+	s.add(m)
 }
 
 // sequenceStarts is how many first units an attacker tries before this one.

@@ -16,7 +16,7 @@ func (s *scan) findSpatial() {
 // findPathFrom follows the keys from unit i and returns where to go on.
 func (s *scan) findPathFrom(i int, layout, price *keyboard) int {
 	p := path{price: price}
-	if layout.needsShift(s.units[i]) {
+	if layout.startsShifted(s.units[i]) {
 		p.shifted++
 	}
 	last, j := int8(0), i+1

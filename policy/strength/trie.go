@@ -2,7 +2,10 @@
 
 package strength
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // lexicon is a set of words that is walked one unit at a time: it finds every
 // word that starts at a position without looking any substring up twice.
@@ -48,17 +51,24 @@ func (t *wordTrie) at(node int32) word {
 // newWordTrie lays the nodes out breadth first. Words must be ASCII, use at
 // most 64 different characters and be in one list only; the embedded ones are.
 func newWordTrie(spellings [][]byte, words []word) *wordTrie {
-	t := &wordTrie{nodes: make([]wordNode, 1, 1<<18)}
+	t := &wordTrie{nodes: make([]wordNode, 1, 3*len(words))}
 	t.assignBits(spellings)
-	order := make([]int32, len(spellings))
-	for i := range order {
-		order[i] = int32(i)
+	b := trieBuilder{
+		t: t, spellings: spellings, words: words,
+		order: make([]int32, len(words)), sorted: make([]int32, len(words)),
 	}
-	b := trieBuilder{t: t, spellings: spellings, words: words, sorted: make([]int32, len(spellings))}
-	b.queue = append(b.queue, span{members: order})
-	for next := 0; next < len(b.queue); next++ {
-		b.expand(b.queue[next])
+	for i := range b.order {
+		b.order[i] = int32(i)
 	}
+	level := []span{{to: int32(len(words))}}
+	for depth := 0; len(level) > 0; depth++ {
+		b.next = make([]span, 0, 2*len(level))
+		for _, s := range level {
+			b.expand(s, depth)
+		}
+		level = b.next
+	}
+	t.nodes = slices.Clip(t.nodes)
 	return t
 }
 
@@ -77,64 +87,55 @@ func (t *wordTrie) assignBits(spellings [][]byte) {
 	}
 }
 
+// trieBuilder sorts the words by one unit more at each level.
 type trieBuilder struct {
-	t         *wordTrie
-	spellings [][]byte
-	words     []word
-	sorted    []int32
-	queue     []span
+	t             *wordTrie
+	spellings     [][]byte
+	words         []word
+	order, sorted []int32   // of words
+	ends          [64]int32 // by bit, where its words end in sorted; zero between calls
+	next          []span    // the next level
 }
 
-// span is a node to be filled and the words that pass through it.
-type span struct {
-	node    int32
-	depth   int
-	members []int32
-}
+// span is a node to be filled, and which words of the order pass through it.
+type span struct{ node, from, to int32 }
 
 // expand sorts a node's words by their next unit and creates its children.
-func (b *trieBuilder) expand(s span) {
-	var counts [65]int
-	for _, m := range s.members {
-		if spelling := b.spellings[m]; len(spelling) > s.depth {
-			counts[b.t.bit[spelling[s.depth]]]++
+func (b *trieBuilder) expand(s span, depth int) {
+	node := &b.t.nodes[s.node]
+	for _, m := range b.order[s.from:s.to] {
+		if spelling := b.spellings[m]; len(spelling) > depth {
+			bit := b.t.bit[spelling[depth]] - 1
+			node.children |= 1 << bit
+			b.ends[bit]++
 		} else {
-			w := b.words[m]
-			b.t.nodes[s.node].word = uint32(w.rank)<<3 | uint32(w.list)
+			node.word = uint32(b.words[m].rank)<<3 | uint32(b.words[m].list)
 		}
 	}
-	first := int32(len(b.t.nodes))
-	b.t.nodes[s.node].first = first
-	groups := b.partition(s, &counts)
-	for bit := 1; bit <= 64; bit++ {
-		if counts[bit] == 0 {
-			continue
-		}
-		b.t.nodes[s.node].children |= 1 << (bit - 1)
-		b.queue = append(b.queue, span{int32(len(b.t.nodes)), s.depth + 1, groups[bit]})
+	node.first = int32(len(b.t.nodes))
+	from := s.from
+	for rest := node.children; rest != 0; rest &= rest - 1 {
+		size := &b.ends[bits.TrailingZeros64(rest)]
+		b.next = append(b.next, span{int32(len(b.t.nodes)), from, from + *size})
 		b.t.nodes = append(b.t.nodes, wordNode{})
+		from, *size = from+*size, from
 	}
+	b.sortBy(depth, s)
 }
 
-// partition orders the members that go on by their next unit, in place.
-func (b *trieBuilder) partition(s span, counts *[65]int) (groups [65][]int32) {
-	var next [65]int
-	total := 0
-	for bit := 1; bit <= 64; bit++ {
-		next[bit] = total
-		total += counts[bit]
-	}
-	sorted := b.sorted[:total]
-	for _, m := range s.members {
-		if spelling := b.spellings[m]; len(spelling) > s.depth {
-			bit := b.t.bit[spelling[s.depth]]
-			sorted[next[bit]] = m
-			next[bit]++
+// sortBy moves a span's words to where expand has put their groups.
+func (b *trieBuilder) sortBy(depth int, s span) {
+	to := s.from
+	for _, m := range b.order[s.from:s.to] {
+		if spelling := b.spellings[m]; len(spelling) > depth {
+			place := &b.ends[b.t.bit[spelling[depth]]-1]
+			b.sorted[*place] = m
+			*place++
+			to++
 		}
 	}
-	copy(s.members, sorted)
-	for bit := 1; bit <= 64; bit++ {
-		groups[bit] = s.members[next[bit]-counts[bit] : next[bit]]
+	copy(b.order[s.from:to], b.sorted[s.from:to])
+	for _, m := range b.order[s.from:to] {
+		b.ends[b.t.bit[b.spellings[m][depth]]-1] = 0
 	}
-	return groups
 }
