@@ -55,7 +55,7 @@ func ProveConsistency(dir string, older, newer []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-var errInconsistent = errors.New("the older checkpoint is not part of the newer one's history: records were altered or the trail was forked, or tree.hashes is damaged; run passgate audit verify --against the older")
+var errInconsistent = fmt.Errorf("%w: the older checkpoint is not part of the newer one's history: records were altered or the trail was forked, or tree.hashes is damaged; run passgate audit verify --against the older", ErrRefuted)
 
 // Consistent is what a checked consistency proof says.
 type Consistent struct {
@@ -73,7 +73,7 @@ func CheckConsistency(proof, older []byte, keys []string) (*Consistent, error) {
 	}
 	from, _, err := seal.OpenCheckpoint(older, known...)
 	if err != nil {
-		return nil, fmt.Errorf("the older checkpoint: %w", err)
+		return nil, fmt.Errorf("%w: the older checkpoint: %w", ErrRefuted, err)
 	}
 	head, newer, ok := strings.Cut(string(proof), "\n\n")
 	lines := strings.Split(head, "\n")
@@ -82,14 +82,14 @@ func CheckConsistency(proof, older []byte, keys []string) (*Consistent, error) {
 	}
 	to, _, err := seal.OpenCheckpoint([]byte(newer), known...)
 	if err != nil {
-		return nil, fmt.Errorf("the newer checkpoint: %w", err)
+		return nil, fmt.Errorf("%w: the newer checkpoint: %w", ErrRefuted, err)
 	}
 	path, err := parseHashes(lines[1:])
 	if err != nil {
 		return nil, errors.New("reading a consistency proof: a hash is misspelled")
 	}
 	if from.Origin != to.Origin {
-		return nil, fmt.Errorf("the checkpoints belong to two trails, %q and %q", from.Origin, to.Origin)
+		return nil, fmt.Errorf("%w: the checkpoints belong to two trails, %q and %q", ErrRefuted, from.Origin, to.Origin)
 	}
 	if tlog.CheckTree(path, to.Size, to.Root, from.Size, from.Root) != nil {
 		return nil, errInconsistent

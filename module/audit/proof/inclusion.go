@@ -108,6 +108,10 @@ func auditPath(dir string, point seal.Checkpoint, seq int64, line []byte) (tlog.
 
 var errTree = errors.New("the record and the tree's hashes don't add up to the checkpoint; run passgate audit verify")
 
+// ErrRefuted says that a proof was readable and doesn't hold: something is
+// not what it claims to be.
+var ErrRefuted = errors.New("refuted")
+
 // Included is what a checked proof says.
 type Included struct {
 	Origin  string   `json:"origin"`
@@ -130,15 +134,15 @@ func Check(proof, line []byte, keys []string) (*Included, error) {
 	}
 	point, by, err := seal.OpenCheckpoint(signed, known...)
 	if err != nil {
-		return nil, fmt.Errorf("checking a proof: %w", err)
+		return nil, fmt.Errorf("%w: the proof's checkpoint: %w", ErrRefuted, err)
 	}
 	line = bytes.TrimSuffix(line, []byte("\n"))
 	if err := tlog.CheckRecord(path, point.Size, point.Root, seq, seal.Leaf(line)); err != nil {
-		return nil, errors.New("checking a proof: this line is not the record that the proof is about, or the proof is wrong")
+		return nil, fmt.Errorf("%w: this line is not the record that the proof is about, or the proof is wrong", ErrRefuted)
 	}
 	link, ok := seal.ParseLink(line)
 	if !ok || link.Seq != seq || link.Log != point.Origin {
-		return nil, errors.New("checking a proof: the record names another place or trail than the proof")
+		return nil, fmt.Errorf("%w: the record names another place or trail than the proof", ErrRefuted)
 	}
 	return &Included{Origin: point.Origin, Seq: seq, Size: point.Size, Signers: signers(known, keys, by)}, nil
 }
