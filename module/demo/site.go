@@ -35,7 +35,7 @@ const (
 // next command.
 func newSites() []*site {
 	adminPassword := rand.Text()
-	o := sandbox.Options{AdminPassword: adminPassword}
+	o := sandbox.Options{AdminPassword: adminPassword, Forgetful: true}
 	es, os := sandbox.NewElasticsearch(o), sandbox.NewOpenSearch(o)
 	es.AddUser("jane", rand.Text(), "viewer")
 	os.AddUser("jane", rand.Text())

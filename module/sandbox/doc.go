@@ -11,8 +11,13 @@
 // Users live in memory, passwords as bcrypt hashes of cost 4, and nothing is
 // written to disk or to a log.
 //
+// How sure that is: Elasticsearch 6.8 and OpenSearch 2.19 were compared with
+// real nodes, request by request, and package e2e repeats that. The later
+// releases of Elasticsearch follow the vendor's sources, Huawei CSS its
+// documents and SDKs; what neither tells is lenient here.
+//
 // It doesn't store documents: the few search and index routes it answers have
 // fixed, empty results, and exist for clients that probe them. Nor does it do
-// TLS, other realms than the built-in ones, or filter_path. It is no place for
-// a password that is used anywhere else.
+// TLS, other realms than the built-in ones, or answers in CBOR and SMILE. It is
+// no place for a password that is used anywhere else.
 package sandbox

@@ -28,6 +28,7 @@ type Elasticsearch struct {
 func NewElasticsearch(o Options) *Elasticsearch {
 	o = o.withDefaults("8.19.21")
 	es := &Elasticsearch{
+		journal: journal{forgetful: o.Forgetful},
 		version: o.Version, release: parseRelease(o.Version),
 		users: map[string]*esUser{}, roles: builtinRoles(),
 		keys: map[string]esKey{}, tokens: map[string]string{},

@@ -23,7 +23,6 @@ const (
 type HuaweiCSS struct {
 	journal
 	now    func() time.Time
-	first  string // the administrator's password in new clusters
 	routes trie[cssHandler]
 
 	mu       sync.Mutex
@@ -45,7 +44,10 @@ type cssCluster struct {
 // [CSSProject]. Nobody can log in before AddToken or AddAccessKey.
 func NewHuaweiCSS(o Options) *HuaweiCSS {
 	o = o.withDefaults("")
-	css := &HuaweiCSS{now: o.Now, first: o.AdminPassword, tokens: map[string]string{}, keys: map[string]string{}}
+	css := &HuaweiCSS{
+		journal: journal{forgetful: o.Forgetful}, now: o.Now,
+		tokens: map[string]string{}, keys: map[string]string{},
+	}
 	css.addRoutes()
 	css.AddCluster(CSSProject, CSSCluster, o.AdminPassword)
 	return css

@@ -28,6 +28,7 @@ type OpenSearch struct {
 func NewOpenSearch(o Options) *OpenSearch {
 	o = o.withDefaults("2.19.3")
 	os := &OpenSearch{
+		journal: journal{forgetful: o.Forgetful},
 		version: o.Version, impersonate: o.Impersonate,
 		users: map[string]*osUser{
 			"admin":        {hash: hashPassword(o.AdminPassword), reserved: true, backendRoles: []string{"admin"}},

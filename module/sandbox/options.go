@@ -26,6 +26,10 @@ type Options struct {
 	// header opendistro_security_impersonate_as; "*" stands for everybody.
 	Impersonate map[string][]string
 
+	// Forgetful clusters don't remember requests: Seen stays empty, and
+	// memory doesn't grow with the traffic.
+	Forgetful bool
+
 	// Now is the clock against which CSS judges signatures. Default: time.Now.
 	Now func() time.Time
 }

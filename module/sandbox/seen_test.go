@@ -78,6 +78,14 @@ func TestSeen(t *testing.T) {
 	}
 }
 
+func TestForgetful(t *testing.T) {
+	t.Parallel()
+	es := NewElasticsearch(Options{Forgetful: true})
+	if got := send(t, serve(t, es), request("GET", "/", "")); got.status != 401 || len(es.Seen()) != 0 {
+		t.Errorf("answer = %d, %d requests seen; want 401 and none", got.status, len(es.Seen()))
+	}
+}
+
 func TestAddSlash(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ in, want, target string }{
