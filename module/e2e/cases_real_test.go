@@ -30,14 +30,20 @@ func TestCasesAgainstClusters(t *testing.T) {
 		}
 		r.add(t, c, clusters[c.Dialect], before, false)
 	}
+	startBinary(t, dir, r.layout)
+	r.drive(t)
+}
+
+// startBinary builds the gateway and runs it with the layout until the test ends.
+func startBinary(t *testing.T, dir string, l *layout) {
+	t.Helper()
 	binary, err := buildGateway(context.Background(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	gateway, err := startGateway(context.Background(), binary, dir, r.layout)
+	gateway, err := startGateway(context.Background(), binary, dir, l)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(gateway.stop)
-	r.drive(t)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"flag"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -94,6 +95,23 @@ func (r *course) drive(t *testing.T) {
 		})
 	}
 	r.checkLog(t)
+}
+
+// checkTrail searches everything written to the trail since the last look.
+func (r *course) checkTrail(t *testing.T, what string, secrets iter.Seq2[string, string]) {
+	t.Helper()
+	records, raw, err := r.trail.take()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(records) == 0 {
+		t.Error("expected records on the trail, found none")
+	}
+	for name, secret := range secrets {
+		if strings.Contains(string(raw), secret) {
+			t.Errorf("%s: %s stands on the trail", what, name)
+		}
+	}
 }
 
 // checkLog searches the gateway's own logs for the passwords of the cases.

@@ -12,7 +12,7 @@ import (
 
 // readyLimit bounds the start of a cluster. Seven seconds are usual on two
 // cores; a busy machine may need many times that.
-const readyLimit = 3 * time.Minute
+const readyLimit = 5 * time.Minute
 
 // Cluster is a running single-node cluster on loopback with one administrator.
 type Cluster struct {

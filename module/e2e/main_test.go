@@ -17,7 +17,15 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	if Enabled() { // both at once, while the first tests run
+		go elasticsearchOnce()
+		go openSearchOnce()
+	}
 	code := m.Run()
+	if Enabled() {
+		elasticsearchOnce() // not before they are up can they be stopped
+		openSearchOnce()
+	}
 	startedMu.Lock()
 	for _, c := range started {
 		c.Stop()

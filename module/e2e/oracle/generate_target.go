@@ -49,19 +49,19 @@ func (t *targetDraft) String() string {
 }
 
 var names = []string{
-	"bob", "bob", "jane@example.com", "a b", "_password", "_enable", "_has_privileges", "user", "..", "a/b", "x/../../y", "ü", "%41", "a+b", "*", "a;b",
+	"bob", "bob", "bob", "bob", "bob", "bob", "bob", "bob", "alice", "alice", "jane@example.com", "a b", "_password", "_enable", "_has_privileges", "user", "..", "a/b", "x/../../y", "ü", "%41", "a+b", "*", "a;b",
 	"account", "api", "authtoken", "_security", "a\\b", "a?b", "a#b", "bob\x00", "\xff", "A", ".", "",
 }
 
 func (m *maker) plainElasticsearch(t *targetDraft) {
 	t.method = pick(m, "PUT", "POST")
-	t.segments = pick(m, []string{"_security", "user"}, []string{"_xpack", "security", "user"}, []string{"_security", "user"}, []string{"_shield", "user"})
+	t.segments = pick(m, []string{"_security", "user"}, []string{"_security", "user"}, []string{"_security", "user"}, []string{"_xpack", "security", "user"}, []string{"_shield", "user"})
 	t.segments = append([]string(nil), t.segments...)
 	if !m.often(4) {
 		t.segments = append(t.segments, m.encode(pick(m, names...)))
 	}
 	if !m.often(3) {
-		t.segments = append(t.segments, pick(m, "_password", "_password", "_password", "_enable", "_has_privileges"))
+		t.segments = append(t.segments, pick(m, "_password", "_password", "_password", "_password", "_password", "_password", "_enable", "_has_privileges"))
 	}
 }
 
