@@ -16,8 +16,8 @@ import (
 	"github.com/passgate/passgate/policy"
 )
 
-// defaultPreset judges where no policy says otherwise.
-const defaultPreset = "nist-800-63b-4"
+// DefaultPreset judges where no policy says otherwise.
+const DefaultPreset = "nist-800-63b-4"
 
 func init() { caddy.RegisterModule(new(App)) }
 
@@ -71,29 +71,49 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err := a.resolvePaths(); err != nil {
 		return err
 	}
-	statements, err := policy.Preset(defaultPreset)
+	statements, err := policy.Preset(DefaultPreset)
 	if err != nil {
 		return err
 	}
-	if a.fallback, err = policy.New(defaultPreset, statements); err != nil {
+	if a.fallback, err = policy.New(DefaultPreset, statements); err != nil {
 		return err
 	}
-	for _, config := range a.Policies {
-		p, err := config.compile()
-		if err != nil {
-			return fmt.Errorf("policy %s: %w", config.Name, err)
-		}
-		if a.policyNamed(p.Name()) != nil {
-			return fmt.Errorf("policy %s: expected one policy of this name, found two; rename one", p.Name())
-		}
+	if a.policies, err = a.Compile(); err != nil {
+		return err
+	}
+	for _, p := range a.policies {
 		for _, warning := range p.Warnings() {
 			a.logger.Warn("policy "+p.Name()+": "+warning, zap.String("policy", p.Name()))
 		}
-		a.policies = append(a.policies, p)
 	}
-	for _, p := range a.policies {
-		if name := p.Rehearses(); name != "" && a.policyNamed(name) == nil {
-			return fmt.Errorf("policy %s: expected rehearse to name another policy, found %q; define it or correct the name", p.Name(), name)
+	return nil
+}
+
+// Compile turns the policies into what judges. It opens and starts nothing.
+func (a *App) Compile() ([]*policy.Policy, error) {
+	var policies []*policy.Policy
+	for _, config := range a.Policies {
+		p, err := config.compile()
+		if err != nil {
+			return nil, fmt.Errorf("policy %s: %w", config.Name, err)
+		}
+		if find(policies, p.Name()) != nil {
+			return nil, fmt.Errorf("policy %s: expected one policy of this name, found two; rename one", p.Name())
+		}
+		policies = append(policies, p)
+	}
+	for _, p := range policies {
+		if name := p.Rehearses(); name != "" && find(policies, name) == nil {
+			return nil, fmt.Errorf("policy %s: expected rehearse to name another policy, found %q; define it or correct the name", p.Name(), name)
+		}
+	}
+	return policies, nil
+}
+
+func find(policies []*policy.Policy, name string) *policy.Policy {
+	for _, p := range policies {
+		if p.Name() == name {
+			return p
 		}
 	}
 	return nil
@@ -142,7 +162,9 @@ func (a *App) Start() error {
 	if err := a.checkReachable(); err != nil {
 		return err
 	}
-	a.warn()
+	if err := a.checkSites(); err != nil {
+		return err
+	}
 	var err error
 	if a.trail, err = openTrail(a.dir); err != nil {
 		return err
@@ -183,12 +205,17 @@ func (a *App) checkReachable() error {
 // Caddy drops every header with an underscore unless the server expects it.
 const impersonation = "opendistro_security_impersonate_as"
 
-func (a *App) warn() {
+// checkSites looks at how the sites are put together: what can't be meant is an
+// error, what may be is a warning.
+func (a *App) checkSites() error {
 	app, err := a.ctx.AppIfConfigured("http")
 	if err != nil {
-		return // nothing is served
+		return nil // nothing is served
 	}
 	http := app.(*caddyhttp.App)
+	if err := checkSiting(http); err != nil {
+		return err
+	}
 	for _, warning := range sitingWarnings(http) {
 		a.logger.Warn(warning)
 	}
@@ -200,6 +227,7 @@ func (a *App) warn() {
 		a.logger.Warn("Caddy drops the header " + impersonation + ", so nobody can impersonate a user of OpenSearch through this gateway; " +
 			"to allow it, add to the global options: servers { expected_underscore_headers " + impersonation + " }")
 	}
+	return nil
 }
 
 // Stop gives trail and history back. Changes in flight hold references of their own.
@@ -216,14 +244,7 @@ func (a *App) Stop() error {
 	return errors.Join(errs...)
 }
 
-func (a *App) policyNamed(name string) *policy.Policy {
-	for _, p := range a.policies {
-		if p.Name() == name {
-			return p
-		}
-	}
-	return nil
-}
+func (a *App) policyNamed(name string) *policy.Policy { return find(a.policies, name) }
 
 // policyFor returns the first policy in written order that is meant for s.
 func (a *App) policyFor(s policy.Subject) *policy.Policy {

@@ -3,6 +3,7 @@
 package module
 
 import (
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -25,6 +26,7 @@ type change struct {
 	began time.Time
 
 	body    []byte         // as sent, whole, unless it was too large
+	rest    io.Closer      // what is left of it, if it was
 	claim   dialect.Claim  // who he says he is
 	read    dialect.Change // what it sets
 	event   audit.Event    // what the trail is told; holds the verdict

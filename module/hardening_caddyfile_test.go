@@ -3,10 +3,12 @@
 package module
 
 import (
+	"net"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/passgate/passgate/module/dialect"
 	"github.com/passgate/passgate/module/sandbox"
 )
 
@@ -18,6 +20,7 @@ func proxyTo(site string) string {
 		"S{", "reverse_proxy UPSTREAM {\n",
 		"W;", "reverse_proxy UPSTREAM {\n transport password_policy\n}",
 		"S;", "reverse_proxy UPSTREAM",
+		"A;", "reverse_proxy ALIAS",
 	).Replace(site)
 }
 
@@ -92,8 +95,12 @@ func TestHardeningOrders(t *testing.T) {
 			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
 		{name: "host is empty, proxy in handle_errors", site: "G\nS;\nhandle_errors {\n W;\n}", anyHost: true, request: "PUT " + bobPath + "|Host: ",
 			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
-		{name: "error behind, proxy in handle_errors", site: "G\nhandle {\n error 500\n}\nhandle_errors {\n S;\n}",
+		{name: "error behind, proxy in handle_errors", site: "G\nhandle {\n error 500\n}\nhandle_errors {\n A;\n}",
 			story: "decision deny/unavailable denied", weak: "decision deny/unavailable denied"},
+		{name: "what was denied goes to a proxy by another name", site: "intercept {\n @no status 4xx\n handle_response @no {\n  A;\n }\n}\nG\nS;", story: works, weak: "decision deny/policy denied"},
+		{name: "what was denied, in chunks", site: "intercept {\n @no status 4xx\n handle_response @no {\n  A;\n }\n}\nG\nS;",
+			request: "PUT " + bobPath + "|Transfer-Encoding: chunked", story: works, weak: "decision deny/policy denied"},
+		{name: "handle_errors with a proxy by another name", site: "G\nS;\nhandle_errors {\n A;\n}", story: works, weak: "decision deny/policy denied"},
 		{name: "abort behind", site: "G\nhandle {\n abort\n}", story: "decision deny/unavailable denied", weak: "decision deny/unavailable denied"},
 		{name: "redirection behind", site: "G\nhandle {\n redir https://elsewhere.test{uri}\n}", story: "decision deny/unavailable denied", weak: "decision deny/unavailable denied"},
 
@@ -116,8 +123,9 @@ func TestHardeningOrders(t *testing.T) {
 	}
 	es, upstream := elastic(t)
 	var sites strings.Builder
-	for _, c := range arrangements {
-		c.addr = freeAddr(t)
+	addrs := freeAddrs(t, len(arrangements))
+	for i, c := range arrangements {
+		c.addr = addrs[i]
 		host, port, _ := strings.Cut(c.addr, ":")
 		if c.anyHost {
 			host = ""
@@ -126,7 +134,7 @@ func TestHardeningOrders(t *testing.T) {
 			"N\n", "password_policy elasticsearch {\n cluster es\n identify off\n}\n").Replace(c.site + "\n")
 		sites.WriteString("http://" + host + ":" + port + " {\n" + site + "}\n")
 	}
-	r := start(t, proxyTo(globals+"(guarded) {\npassword_policy elasticsearch\nW;\n}\n&(cluster) {\nW;\n}\n"+sites.String()), upstream)
+	r := start(t, proxyTo(globals+"(guarded) {\npassword_policy elasticsearch\nW;\n}\n&(cluster) {\nW;\n}\n"+strings.ReplaceAll(sites.String(), "ALIAS", "localhost"+upstream[strings.LastIndexByte(upstream, ':'):])), upstream)
 	for _, c := range arrangements {
 		t.Run(c.name, func(t *testing.T) {
 			c.try(t, &rig{t: t, addr: c.addr, dir: r.dir}, es)
@@ -180,6 +188,20 @@ func (c *arrangement) try(t *testing.T, r *rig, es *sandbox.Elasticsearch) {
 	}
 }
 
+// freeAddrs finds n different ones.
+func freeAddrs(t *testing.T, n int) (addrs []string) {
+	t.Helper()
+	for range n {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		addrs = append(addrs, l.Addr().String())
+	}
+	return addrs
+}
+
 // arranged is a change by boss in raw bytes: "METHOD path|Header: value".
 func arranged(r *rig, request, password string) string {
 	if request == "" {
@@ -198,5 +220,27 @@ func arranged(r *rig, request, password string) string {
 	if extra != "" {
 		b.WriteString(extra + "\r\n")
 	}
+	if strings.HasSuffix(extra, "chunked") {
+		return strings.Replace(b.String(), "Content-Length", "X-Length", 1) + "\r\n" + strconv.FormatInt(int64(len(body)), 16) + "\r\n" + body + "\r\n0\r\n\r\n"
+	}
 	return b.String() + "\r\n" + body
+}
+
+// What the guard has not read of a body that is too large must not be read by
+// anybody else either: a proxy that handles the refusal would send the rest,
+// which may be a whole change.
+func TestHardeningRestOfALargeBody(t *testing.T) {
+	es, upstream := elastic(t)
+	site := "intercept {\n @no status 4xx\n handle_response @no {\n  A;\n }\n}\nroute {\n forward_auth UPSTREAM {\n uri /_security/_authenticate\n }\n G\nS;\n}"
+	site = strings.ReplaceAll(proxyTo(strings.ReplaceAll(site, "G\n", "password_policy elasticsearch\n")), "ALIAS", "localhost"+upstream[strings.LastIndexByte(upstream, ':'):])
+	r := start(t, globals+"SITE {\n"+site+"\n}\n", upstream)
+	change := `{"password":"` + forbidden + `"}`
+	pad := strings.Repeat(" ", dialect.MaxBody(dialect.ChangePassword)+1)
+	res := converse(t, r.addr, "PUT "+bobPath+" HTTP/1.1\r\nHost: "+r.addr+"\r\nAuthorization: "+basic("boss", boss)+
+		"\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"+
+		strconv.FormatInt(int64(len(pad)), 16)+"\r\n"+pad+"\r\n"+strconv.FormatInt(int64(len(change)), 16)+"\r\n"+change+"\r\n0\r\n\r\n")
+	if es.CheckPassword("bob", forbidden) {
+		t.Errorf("the forbidden password logs in: %d %s", res.status, res.body)
+	}
+	r.wantStory("decision deny/unreadable denied")
 }

@@ -169,10 +169,7 @@ func (c *change) occasion() policy.Occasion {
 // stateless applies the rules that need nothing but the request.
 func (c *change) stateless(p *policy.Policy, s *dialect.Secret) []policy.Violation {
 	if s.Hash {
-		if v := p.JudgeHash(s.Value); v != nil {
-			return []policy.Violation{*v}
-		}
-		return nil
+		return c.judgeHash(p, s)
 	}
 	return p.Judge(policy.Change{
 		Password: s.Value, Username: s.Target, FullName: s.FullName, Email: s.Email,

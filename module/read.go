@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/dialect"
@@ -51,16 +52,25 @@ func (c *change) understand() *dialect.Fault {
 	return nil
 }
 
+// bodyTimeout is how long the body of a change may take to arrive: a megabyte at
+// the speed of a poor mobile connection.
+var bodyTimeout = 30 * time.Second // a variable for the tests
+
 // readBody takes the body whole, up to its bound, and puts a reader of the same
 // bytes in its place.
 func (c *change) readBody() (tooLarge, broken bool) {
 	if c.r.Body == nil || c.r.Body == http.NoBody {
 		return false, false
 	}
+	// Whoever sends a byte a minute is never idle, so the whole body has a bound too.
+	control := http.NewResponseController(c.w)
+	_ = control.SetReadDeadline(time.Now().Add(bodyTimeout)) // a writer without deadlines has none to miss
 	limit := dialect.MaxBody(c.match.Operation)
 	body, err := io.ReadAll(io.LimitReader(c.r.Body, int64(limit)+1))
-	tooLarge = len(body) > limit
+	_ = control.SetReadDeadline(time.Time{})
+	tooLarge = len(body) > limit || errors.As(err, new(*http.MaxBytesError))
 	if tooLarge || err != nil {
+		c.rest = c.r.Body
 		c.r.Body = &once{reader: io.MultiReader(bytes.NewReader(body), c.r.Body)}
 		return tooLarge, err != nil
 	}
@@ -105,4 +115,11 @@ func (c *change) poison() {
 		c.r.Body = spent
 	}
 	spent.closed.Store(true)
+	c.r.ContentLength = -1 // so that nobody takes it for a request that needs no body
+	if c.rest != nil {
+		// Another copy of the request may hold the same body, with a second change
+		// behind what was too much for us.
+		_ = http.NewResponseController(c.w).Flush()
+		_ = c.rest.Close()
+	}
 }

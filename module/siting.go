@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/intercept"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 )
 
@@ -16,22 +17,33 @@ type proxied struct {
 	handler *reverseproxy.Handler
 	guarded bool // a guard comes before it
 	wrapped bool // it has the transport that looks twice
+	aside   bool // it runs after an error or an answer: with a request that may have been denied
+}
+
+// checkSiting finds proxies by which a denied request would still reach a guarded
+// cluster: in handle_errors, which gets every request that fails in front of the
+// guard (a wrong login, an empty Host), and in intercept, which gets what the
+// guard has denied.
+func checkSiting(http *caddyhttp.App) error {
+	found := allProxies(http)
+	guarded := guardedDials(found)
+	for _, p := range found {
+		for _, dial := range dials(p.handler) {
+			if p.aside && !p.guarded && !p.wrapped && slices.Contains(guarded, dial) {
+				return fmt.Errorf("expected no unguarded proxy to %s in handle_errors or intercept, found one: it would forward "+
+					"password changes that nobody judged; use password_gateway there, or add `transport password_policy` to it", dial)
+			}
+		}
+	}
+	return nil
 }
 
 // sitingWarnings tells what a configuration leaves open: a guarded proxy without
 // the transport that looks twice, and a road to a guarded cluster that has no
 // guard at all. Handlers of others that proxy by themselves are not seen.
 func sitingWarnings(http *caddyhttp.App) []string {
-	var found []proxied
-	for _, server := range http.Servers {
-		found = append(found, proxies(server.Routes, false)...)
-	}
-	var guarded []string // dial addresses
-	for _, p := range found {
-		if p.guarded {
-			guarded = append(guarded, dials(p.handler)...)
-		}
-	}
+	found := allProxies(http)
+	guarded := guardedDials(found)
 	var warnings []string
 	for _, p := range found {
 		for _, dial := range dials(p.handler) {
@@ -49,23 +61,81 @@ func sitingWarnings(http *caddyhttp.App) []string {
 	return slices.Compact(warnings)
 }
 
-// proxies collects the proxies of a list of routes, in the order in which a
-// request may pass them.
-func proxies(routes caddyhttp.RouteList, guarded bool) (found []proxied) {
-	for _, route := range routes {
-		for _, handler := range route.Handlers {
-			switch h := handler.(type) {
-			case *Handler:
-				guarded = true
-			case *caddyhttp.Subroute:
-				found = append(found, proxies(h.Routes, guarded)...)
-			case *reverseproxy.Handler:
-				_, wrapped := h.Transport.(*Transport)
-				found = append(found, proxied{h, guarded, wrapped})
-			}
+func allProxies(http *caddyhttp.App) (found []proxied) {
+	for _, server := range http.Servers {
+		w := sitingWalk{server: server}
+		w.routes(server.Routes, false, false)
+		if server.Errors != nil {
+			w.routes(server.Errors.Routes, false, true)
 		}
+		found = append(found, w.found...)
 	}
 	return found
+}
+
+func guardedDials(found []proxied) (guarded []string) {
+	for _, p := range found {
+		if p.guarded {
+			guarded = append(guarded, dials(p.handler)...)
+		}
+	}
+	return guarded
+}
+
+// sitingWalk collects the proxies of a server's routes, in the order in which a
+// request may pass them.
+type sitingWalk struct {
+	server *caddyhttp.Server
+	found  []proxied
+	depth  int // named routes may invoke one another
+}
+
+// routes reports whether a request has passed a guard when it leaves the list.
+func (w *sitingWalk) routes(routes caddyhttp.RouteList, guarded, aside bool) bool {
+	for _, route := range routes {
+		behind := w.route(&route, guarded, aside)
+		// A guard in a route with matchers guards what is in that route.
+		guarded = guarded || behind && len(route.MatcherSets) == 0
+	}
+	return guarded
+}
+
+// route reports whether a request has passed a guard when it leaves the route.
+func (w *sitingWalk) route(route *caddyhttp.Route, guarded, aside bool) bool {
+	if w.depth++; w.depth < 100 {
+		for _, handler := range route.Handlers {
+			guarded = w.handler(handler, guarded, aside)
+		}
+	}
+	w.depth--
+	return guarded
+}
+
+func (w *sitingWalk) handler(handler caddyhttp.MiddlewareHandler, guarded, aside bool) bool {
+	switch h := handler.(type) {
+	case *Handler:
+		return true
+	case *caddyhttp.Subroute:
+		if h.Errors != nil {
+			w.routes(h.Errors.Routes, false, true)
+		}
+		return w.routes(h.Routes, guarded, aside)
+	case *caddyhttp.Invoke:
+		if named, ok := w.server.NamedRoutes[h.Name]; ok {
+			return w.route(named, guarded, aside)
+		}
+	case *intercept.Intercept:
+		for _, response := range h.HandleResponse {
+			w.routes(response.Routes, false, true)
+		}
+	case *reverseproxy.Handler:
+		_, wrapped := h.Transport.(*Transport)
+		w.found = append(w.found, proxied{h, guarded, wrapped, aside})
+		for _, response := range h.HandleResponse {
+			w.routes(response.Routes, guarded, aside)
+		}
+	}
+	return guarded
 }
 
 func dials(h *reverseproxy.Handler) (dials []string) {

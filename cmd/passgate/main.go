@@ -10,6 +10,7 @@ import (
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 
 	_ "github.com/passgate/passgate/module"
+	_ "github.com/passgate/passgate/module/command"
 	_ "github.com/passgate/passgate/module/demo"
 )
 

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package command
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "github.com/caddyserver/caddy/v2/modules/standard"
+	"github.com/spf13/cobra"
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/passgate/passgate/module"
+	"github.com/passgate/passgate/module/voucher"
+	"github.com/passgate/passgate/policy"
+)
+
+const (
+	weak = "Winter2026!"
+	good = "tangerine orbit walks 7"
+)
+
+// run runs a command as the binary does, and returns its exit code.
+func run(t *testing.T, cmd *cobra.Command, stdin string, args ...string) (code int, out, errOut string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	cmd.SetIn(strings.NewReader(stdin))
+	cmd.SetOut(&o)
+	cmd.SetErr(&e)
+	cmd.SetArgs(args)
+	exit = func(c int) { code = c }
+	if err := cmd.Execute(); err != nil {
+		code = 1
+	}
+	if strings.Contains(o.String()+e.String(), strings.TrimSpace(stdin)) && strings.TrimSpace(stdin) != "" {
+		t.Errorf("the password was printed: %s %s", o.String(), e.String())
+	}
+	return code, o.String(), e.String()
+}
+
+func configFile(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "Caddyfile")
+	text := "{\n\tpassword_policy {\n\t\tpolicy robots {\n\t\t\tfor svc-*\n\t\t\tmin_length 24\n\t\t}\n\t\tpolicy staff {\n\t\t\tmin_length 10\n\t\t}\n\t}\n}\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestCheck(t *testing.T) {
+	config := configFile(t)
+	for _, c := range []struct {
+		name, stdin string
+		args        []string
+		code        int
+		out         string
+	}{
+		{"allowed", good + "\n", []string{"--preset", "nist-800-63b-4", "--stdin"}, 0, "allowed by policy nist-800-63b-4"},
+		{"allowed, no newline", good, []string{"--preset", "nist-800-63b-4", "--stdin"}, 0, "allowed"},
+		{"rejected", weak + "\n", []string{"--preset", "nist-800-63b-4", "--stdin"}, 1, "[min_length]"},
+		{"with its clause", weak + "\n", []string{"--preset", "nist-800-63b-4", "--stdin"}, 1, "§3.1.1.2"},
+		{"the user's own name", "bobbobbobbobbob\n", []string{"--preset", "huawei-css", "--user", "admin", "--stdin"}, 1, "rejected"},
+		{"by the configuration", "ten-signs-x\n", []string{"--config", config, "--user", "bob", "--stdin"}, 0, "policy staff"},
+		{"by the configuration, for a robot", "ten-signs-x\n", []string{"--config", config, "--user", "svc-1", "--stdin"}, 1, "policy robots"},
+		{"by a named policy", "ten-signs-x\n", []string{"--config", config, "--policy", "robots", "--stdin"}, 1, "policy robots"},
+		{"no such preset", good, []string{"--preset", "nist", "--stdin"}, 2, ""},
+		{"no such policy", good, []string{"--config", config, "--policy", "x", "--stdin"}, 2, ""},
+		{"no policy", good, []string{"--stdin"}, 2, ""},
+		{"no password", "", []string{"--preset", "nist-800-63b-4", "--stdin"}, 2, ""},
+		{"an endless one", strings.Repeat("x", maxPassword+1), []string{"--preset", "nist-800-63b-4", "--stdin"}, 2, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			code, out, errOut := run(t, checkCommand(), c.stdin, c.args...)
+			if code != c.code || !strings.Contains(out, c.out) {
+				t.Errorf("exit %d, want %d with %q: %s %s", code, c.code, c.out, out, errOut)
+			}
+			if code == exitUnknown && errOut == "" {
+				t.Error("no reason given")
+			}
+		})
+	}
+}
+
+func TestPresetsCommand(t *testing.T) {
+	_, list, _ := run(t, presetsCommand(), "")
+	for _, name := range policy.Presets() {
+		if !strings.Contains(list, name+"\n") {
+			t.Errorf("%s is not listed", name)
+		}
+		if code, text, errOut := run(t, presetsCommand(), "", name); code != 0 || !strings.Contains(text, "#") {
+			t.Errorf("%s: exit %d: %s%s", name, code, text, errOut)
+		}
+	}
+}
+
+func TestExplain(t *testing.T) {
+	config := configFile(t)
+	for user, want := range map[string]string{"svc-1": "* robots:", "bob": "* staff:"} {
+		if code, out, errOut := run(t, explainCommand(), "", "--config", config, "--user", user); code != 0 || !strings.Contains(out, want) {
+			t.Errorf("%s: exit %d: %s%s", user, code, out, errOut)
+		}
+	}
+	if code, _, _ := run(t, explainCommand(), "", "--config", config); code == 0 {
+		t.Error("explained nobody's policy")
+	}
+}
+
+// The hash of an allowed password comes with a voucher for it and for its user;
+// a rejected one gets neither.
+func TestHash(t *testing.T) {
+	t.Setenv("XDG_DATA_HOME", t.TempDir())
+	args := []string{"--for", "bob", "--preset", "nist-800-63b-4", "--cost", "4", "--stdin"}
+	if code, out, _ := run(t, hashCommand(), weak+"\n", args...); code != 1 || out != "" {
+		t.Errorf("weak: exit %d, printed %q", code, out)
+	}
+	code, out, errOut := run(t, hashCommand(), good+"\n", args...)
+	hash := strings.TrimSpace(out)
+	if code != 0 || bcrypt.CompareHashAndPassword([]byte(hash), []byte(good)) != nil {
+		t.Fatalf("exit %d: %s%s", code, out, errOut)
+	}
+	p, err := policy.New("x", []policy.Statement{{Name: "preset", Args: []string{"nist-800-63b-4"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	book := voucher.Book{Dir: module.VoucherDir()}
+	for user, want := range map[string]bool{"bob": true, "eve": false} {
+		if accepted, err := book.Accepts(user, hash, p.Digest()); accepted != want || err != nil {
+			t.Errorf("%s: accepted %v, %v", user, accepted, err)
+		}
+	}
+}

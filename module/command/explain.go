@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/passgate/passgate/module"
+	"github.com/passgate/passgate/policy"
+)
+
+func explainCommand() *cobra.Command {
+	var config string
+	var subject policy.Subject
+	var occasion string
+	cmd := &cobra.Command{
+		Use:   "explain --config FILE --user NAME [--by ACTOR]",
+		Short: "Says which policy judges a user's password, and why",
+		Long: `Goes through the policies of a configuration in their order, says why each is
+meant for the user or not, and prints the one that judges with every rule and the
+clause it comes from.`,
+		Args: cobra.NoArgs,
+	}
+	cmd.Flags().StringVar(&config, "config", "", "a Caddyfile, or a configuration in JSON")
+	cmd.Flags().StringVar(&subject.Target, "user", "", "whose password")
+	cmd.Flags().StringVar(&subject.Actor, "by", "", "who asks (default: the user himself)")
+	cmd.Flags().StringSliceVar(&subject.ActorRoles, "role", nil, "the roles of who asks")
+	cmd.Flags().StringVar(&subject.Cluster, "cluster", "", "name of the cluster")
+	cmd.Flags().StringVar(&subject.Operation, "operation", "", "the API call by the vendor's name, such as put_user")
+	cmd.Flags().StringVar(&occasion, "on", "", "change, reset or create (default: by the names)")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if config == "" || subject.Target == "" {
+			return errors.New("expected --config FILE and --user NAME")
+		}
+		if subject.Actor == "" {
+			subject.Actor = subject.Target
+		}
+		subject.ActorVerified, subject.Occasion = true, policy.Occasion(occasion)
+		return explain(cmd.OutOrStdout(), config, subject)
+	}
+	return cmd
+}
+
+func explain(w io.Writer, config string, subject policy.Subject) error {
+	policies, err := policiesOf(config)
+	if err != nil {
+		return err
+	}
+	var judge *policy.Policy
+	for _, p := range policies {
+		mark := " "
+		if judge == nil && p.Matches(subject) {
+			judge, mark = p, "*"
+		}
+		fmt.Fprintf(w, "%s %s: %s\n", mark, p.Name(), p.Explain(subject))
+	}
+	if judge == nil {
+		fmt.Fprintf(w, "* no policy matches, so the preset %s judges\n", module.DefaultPreset)
+		if judge, err = policy.New(module.DefaultPreset, []policy.Statement{{Name: "preset", Args: []string{module.DefaultPreset}}}); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(w, "\n%s\n", judge.Text())
+	for _, warning := range judge.Warnings() {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+	return nil
+}
