@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig"
 )
 
 // What a configuration leaves open is said when it is loaded.
@@ -30,6 +33,41 @@ func TestSitingWarnings(t *testing.T) {
 			}
 			if !strings.Contains(string(log), c.want) || c.not != "" && strings.Contains(string(log), c.not) {
 				t.Errorf("expected %q and not %q in\n%s", c.want, c.not, log)
+			}
+		})
+	}
+}
+
+// A proxy that runs after an error or a refusal gets what was denied, or never
+// came to the guard: to a guarded cluster that is no configuration but a hole.
+func TestSitingRefused(t *testing.T) {
+	const guard = "password_gateway elasticsearch 127.0.0.1:1\n"
+	for _, c := range []struct {
+		name, site string
+		refused    bool
+	}{
+		{"handle_errors", guard + "handle_errors {\n reverse_proxy 127.0.0.1:1\n}", true},
+		{"handle_errors, within a handle", guard + "handle_errors 503 {\n handle /x/* {\n reverse_proxy 127.0.0.1:2 127.0.0.1:1\n }\n}", true},
+		{"intercept", "intercept {\n handle_response {\n reverse_proxy 127.0.0.1:1\n }\n}\n" + guard, true},
+		{"a named route", guard + "handle_errors {\n invoke spare\n}", true},
+		{"guarded too", guard + "handle_errors {\n" + guard + "}", false},
+		{"looks twice", guard + "handle_errors {\n reverse_proxy 127.0.0.1:1 {\n transport password_policy\n }\n}", false},
+		{"another upstream", guard + "handle_errors {\n reverse_proxy 127.0.0.1:2\n}", false},
+		{"the proxy's own handle_response", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n handle_response {\n reverse_proxy 127.0.0.1:1\n }\n}", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			caddyLock.Lock()
+			defer caddyLock.Unlock()
+			text := strings.Replace(globals, "AUDIT", t.TempDir(), 1) +
+				"&(spare) {\n reverse_proxy 127.0.0.1:1\n}\nhttp://" + freeAddr(t) + " {\n" + c.site + "\n}\n"
+			config, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = caddy.Load(config, true)
+			_ = caddy.Stop()
+			if refused := err != nil && strings.Contains(err.Error(), "handle_errors or intercept"); refused != c.refused || err != nil && !refused {
+				t.Errorf("refused: %v, want %v: %v", refused, c.refused, err)
 			}
 		})
 	}
