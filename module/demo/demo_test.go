@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -33,20 +34,24 @@ func cleanRoom(t *testing.T) string {
 	return room
 }
 
-// leftBehind lists the files below a directory.
-func leftBehind(t *testing.T, dir string) []string {
+// leftBehind lists what the demo put into a clean room, directories included.
+func leftBehind(t *testing.T, room string) []string {
 	t.Helper()
-	var files []string
-	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			files = append(files, path)
-		}
-		return err
-	})
+	found, err := filepath.Glob(filepath.Join(room, "*", "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files
+	return found
+}
+
+// segments lists the files of a trail.
+func segments(t *testing.T, trail string) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(trail, "*.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 // printedCommands are the lines a user would paste.
@@ -97,10 +102,10 @@ func TestPrintedCommands(t *testing.T) {
 		{"HTTP 400", "both"},
 		{"HTTP 200", ""},
 	}
-	for round := range 2 {
+	for round, run := range []func(*testing.T, string) string{paste, sendAsCurl} {
 		for i, command := range commands {
 			s, w := d.sites[i/3], want[i%3]
-			got := paste(t, command)
+			got := run(t, command)
 			if !strings.Contains(got, w.status) || !strings.Contains(got, w.part) || strings.Contains(got, weakPassword) {
 				t.Errorf("round %d, %s, %s: got %s, want %s with %q and without the password", round, s.dialect, shows[i%3], got, w.status, w.part)
 			}
@@ -128,10 +133,7 @@ func TestPrintedCommands(t *testing.T) {
 func checkTrail(t *testing.T, dir string) {
 	t.Helper()
 	counted := map[string]int{}
-	for _, file := range leftBehind(t, dir) {
-		if !strings.HasSuffix(file, ".jsonl") {
-			continue
-		}
+	for _, file := range segments(t, dir) {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -161,6 +163,23 @@ func checkTrail(t *testing.T, dir string) {
 	}
 }
 
+func TestStartOnATakenPort(t *testing.T) {
+	room := cleanRoom(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	d, err := Start(Options{Port: taken.Addr().(*net.TCPAddr).Port})
+	if err == nil || !strings.Contains(err.Error(), "--port") {
+		_ = d.Close()
+		t.Errorf("started on a taken port: %v; want an error that names --port", err)
+	}
+	if files := leftBehind(t, room); len(files) > 0 {
+		t.Errorf("left behind: %q", files)
+	}
+}
+
 func TestCommandEndsCleanlyAndKeepsTheTrail(t *testing.T) {
 	room := cleanRoom(t)
 	keep := filepath.Join(t.TempDir(), "kept")
@@ -185,7 +204,7 @@ func TestCommandEndsCleanlyAndKeepsTheTrail(t *testing.T) {
 	if files := leftBehind(t, room); len(files) > 0 {
 		t.Errorf("left behind: %q", files)
 	}
-	if files := leftBehind(t, keep); len(files) == 0 {
+	if files := segments(t, keep); len(files) == 0 {
 		t.Errorf("the trail wasn't kept")
 	}
 }
