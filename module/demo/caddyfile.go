@@ -44,7 +44,9 @@ http://127.0.0.1:%d {
 	password_policy %s {
 		policy demo
 	}
-	reverse_proxy %s
+	reverse_proxy %s {
+		transport password_policy
+	}
 }
 `, s.port, s.dialect, s.upstream.Addr())
 	}

@@ -47,7 +47,13 @@ func leftBehind(t *testing.T, room string) []string {
 // segments lists the files of a trail.
 func segments(t *testing.T, trail string) []string {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(trail, "*.jsonl"))
+	var found []string
+	err := filepath.WalkDir(trail, func(path string, _ os.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".jsonl") {
+			found = append(found, path)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
