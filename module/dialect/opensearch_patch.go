@@ -4,6 +4,7 @@ package dialect
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/passgate/passgate/module/audit"
 )
@@ -111,6 +112,11 @@ func (p *patchReader) tokens(pointer string) ([]string, *Fault) {
 	}
 	if pointer[0] != '/' {
 		return nil, badPatch("a path must be empty or start with a slash")
+	}
+	// zjsonpatch up to 0.4.4 takes the pointer from the operation's JSON text,
+	// where these stand escaped: it would set another user's password.
+	if strings.ContainsAny(pointer, `"\`) || strings.ContainsFunc(pointer, unicode.IsControl) {
+		return nil, badPatch("a path may not hold quotes, backslashes or control characters")
 	}
 	tokens := strings.Split(pointer[1:], "/")
 	free := 1 // tokens below which escapes are harmless

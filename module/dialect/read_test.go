@@ -196,6 +196,10 @@ func TestOpenSearchPatches(t *testing.T) {
 		{"the whole map", PatchUsers, `[{"op":"add","path":"","value":{"bob":{"password":"x"}}}]`, "", ReasonPatch},
 		{"escaped user", PatchUsers, `[{"op":"add","path":"/z~01w","value":{"hash":"x"}}]`, "", ReasonPatch},
 		{"escapes below attributes", PatchUsers, `[{"op":"add","path":"/bob/attributes/a~1b","value":"x"}]`, "", ""},
+		// Version 2.9 and before set the password of `b\\ob`, `\tob` and `\"ob`.
+		{"backslash in a name", PatchUsers, `[{"op":"add","path":"/b\\ob/password","value":"x"}]`, "", ReasonPatch},
+		{"control character in a name", PatchUsers, `[{"op":"add","path":"/\tob","value":{"hash":"x"}}]`, "", ReasonPatch},
+		{"quote in a name", PatchUsers, `[{"op":"add","path":"/\"ob/hash","value":"x"}]`, "", ReasonPatch},
 		{"a user that is no object", PatchUsers, `[{"op":"add","path":"/bob","value":"x"}]`, "", ReasonWrongType},
 		{"a user called password", PatchUsers, `[{"op":"add","path":"/password/description","value":"x"}]`, "", ""},
 	})
