@@ -16,6 +16,11 @@ final class Answer {
     static final char CURRENT = 'c';
     static final char FULL_NAME = 'f';
     static final char EMAIL = 'e';
+    static final char METHOD = 'm';
+    static final char ID = 'i';
+    static final char LOGIN = 'l';
+    static final char RUN_AS = 'r';
+    static final char PORT = 'n';
 
     private byte[] bytes = new byte[1 << 10];
     private int length;

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 
+import org.elasticsearch.common.bytes.BytesArray;
 import org.elasticsearch.common.path.PathTrie;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.common.util.concurrent.ThreadContext;
@@ -68,11 +69,11 @@ public final class ElasticsearchReaders {
 
     private void read(byte kind, byte[] payload, Answer answer) throws Exception {
         switch (kind) {
-            case 'c' -> Release.changePassword(payload, answer);
+            case 'c' -> Release.changePassword(new BytesArray(payload), Release.JSON, answer);
             case 'p' -> {
                 int name = 2 + ((payload[0] & 0xff) << 8 | payload[1] & 0xff);
                 byte[] body = java.util.Arrays.copyOfRange(payload, name, payload.length);
-                Release.putUser(new String(payload, 2, name - 2, StandardCharsets.UTF_8), body, answer);
+                Release.putUser(new String(payload, 2, name - 2, StandardCharsets.UTF_8), new BytesArray(body), Release.JSON, answer);
             }
             case 'u' -> {
                 int method = 1 + (payload[0] & 0xff);

@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import org.elasticsearch.common.bytes.BytesArray;
+import org.elasticsearch.common.bytes.BytesReference;
 import org.elasticsearch.common.path.PathTrie;
 import org.elasticsearch.common.settings.SecureString;
 import org.elasticsearch.rest.RestUtils;
@@ -23,9 +23,11 @@ import org.elasticsearch.xpack.core.security.authc.support.Hasher;
 final class Release {
     static final String[] APIS = {"/_security", "/_xpack/security"};
 
+    static final XContentType JSON = XContentType.JSON;
+
     static void prepare() {}
 
-    static void changePassword(byte[] body, Answer answer) throws IOException {
+    static void changePassword(BytesReference body, XContentType type, Answer answer) throws IOException {
         new ChangePasswordRequestBuilder(null) {
             @Override
             public ChangePasswordRequestBuilder password(char[] password, Hasher hasher) {
@@ -38,10 +40,10 @@ final class Release {
                 answer.add(Answer.HASH, new String(hash));
                 return super.passwordHash(hash, hasher);
             }
-        }.source(new BytesArray(body), XContentType.JSON, Hasher.NOOP);
+        }.source(body, type, Hasher.NOOP);
     }
 
-    static void putUser(String name, byte[] body, Answer answer) throws IOException {
+    static void putUser(String name, BytesReference body, XContentType type, Answer answer) throws IOException {
         PutUserRequestBuilder builder = new PutUserRequestBuilder(null) {
             @Override
             public PutUserRequestBuilder password(char[] password, Hasher hasher) {
@@ -61,7 +63,7 @@ final class Release {
                 return super.passwordHash(hash, hasher);
             }
         };
-        builder.source(name, new BytesArray(body), XContentType.JSON, Hasher.NOOP);
+        builder.source(name, body, type, Hasher.NOOP);
         answer.add(Answer.TARGET, builder.request().username());
         if (builder.request().fullName() != null) {
             answer.add(Answer.FULL_NAME, builder.request().fullName());

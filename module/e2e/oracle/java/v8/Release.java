@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import org.elasticsearch.common.bytes.BytesArray;
+import org.elasticsearch.common.bytes.BytesReference;
 import org.elasticsearch.common.logging.LogConfigurator;
 import org.elasticsearch.common.path.PathTrie;
 import org.elasticsearch.common.settings.SecureString;
@@ -31,14 +31,16 @@ import org.elasticsearch.xpack.core.security.xcontent.XContentUtils;
 final class Release {
     static final String[] APIS = {"/_security", "/_xpack/security"};
 
+    static final XContentType JSON = XContentType.JSON;
+
     static void prepare() {
         LogConfigurator.configureESLogging();
     }
 
-    static void changePassword(byte[] body, Answer answer) throws IOException {
+    static void changePassword(BytesReference body, XContentType type, Answer answer) throws IOException {
         try (
             XContentParser parser = XContentHelper.createParserNotCompressed(
-                LoggingDeprecationHandler.XCONTENT_PARSER_CONFIG, new BytesArray(body), XContentType.JSON)
+                LoggingDeprecationHandler.XCONTENT_PARSER_CONFIG, body, type)
         ) {
             XContentUtils.verifyObject(parser);
             String field = null;
@@ -66,7 +68,7 @@ final class Release {
         }
     }
 
-    static void putUser(String name, byte[] body, Answer answer) throws IOException {
+    static void putUser(String name, BytesReference body, XContentType type, Answer answer) throws IOException {
         PutUserRequestBuilder builder = new PutUserRequestBuilder(null) {
             @Override
             public PutUserRequestBuilder password(char[] password, Hasher hasher) {
@@ -86,7 +88,7 @@ final class Release {
                 return super.passwordHash(hash, hasher);
             }
         };
-        builder.source(name, new BytesArray(body), XContentType.JSON, Hasher.NOOP);
+        builder.source(name, body, type, Hasher.NOOP);
         answer.add(Answer.TARGET, builder.request().username());
         if (builder.request().fullName() != null) {
             answer.add(Answer.FULL_NAME, builder.request().fullName());
