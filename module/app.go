@@ -3,6 +3,7 @@
 package module
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,9 +11,11 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyevents"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/policy"
 )
 
@@ -46,6 +49,9 @@ type App struct {
 	fallback *policy.Policy
 	trail    *trail
 	book     *book
+	words    wordFiles
+	events   *caddyevents.App
+	stop     context.CancelFunc
 	sites    []*Handler // those that use this app
 	ctx      caddy.Context
 	logger   *zap.Logger
@@ -71,11 +77,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err := a.resolvePaths(); err != nil {
 		return err
 	}
-	statements, err := policy.Preset(DefaultPreset)
-	if err != nil {
-		return err
-	}
-	if a.fallback, err = policy.New(DefaultPreset, statements); err != nil {
+	a.events = findEvents(ctx)
+	var err error
+	if a.fallback, err = policy.New(DefaultPreset, []policy.Statement{{Name: "preset", Args: []string{DefaultPreset}}}); err != nil {
 		return err
 	}
 	if a.policies, err = a.Compile(); err != nil {
@@ -93,7 +97,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 func (a *App) Compile() ([]*policy.Policy, error) {
 	var policies []*policy.Policy
 	for _, config := range a.Policies {
-		p, err := config.compile()
+		p, err := config.compile(policy.WithLoader(a.words.load))
 		if err != nil {
 			return nil, fmt.Errorf("policy %s: %w", config.Name, err)
 		}
@@ -142,7 +146,7 @@ func resolve(path, name string) (string, error) {
 	return filepath.Abs(path)
 }
 
-func (c PolicyConfig) compile() (*policy.Policy, error) {
+func (c PolicyConfig) compile(options ...policy.Option) (*policy.Policy, error) {
 	if len(c.Statements) == 0 {
 		return nil, errors.New("expected at least one rule or preset in the policy, found none; without one it would allow every password")
 	}
@@ -153,7 +157,7 @@ func (c PolicyConfig) compile() (*policy.Policy, error) {
 		}
 		statements = append(statements, policy.Statement{Name: words[0], Args: words[1:]})
 	}
-	return policy.New(c.Name, statements)
+	return policy.New(c.Name, statements, options...)
 }
 
 // Start opens the trail, so that a directory that can't be written stops the
@@ -169,12 +173,52 @@ func (a *App) Start() error {
 	if a.trail, err = openTrail(a.dir); err != nil {
 		return err
 	}
+	a.trail.logger.Store(a.ctx.Logger().Named("audit"))
+	if err := errors.Join(registerMetrics(a.ctx.GetMetricsRegistry(), a.trail), a.recordPolicies()); err != nil {
+		return errors.Join(err, a.Stop())
+	}
+	a.watch()
 	if slices.ContainsFunc(a.policies, remembers) {
 		if a.book, err = openBook(a.historyPath, a.Peppers); err != nil {
 			return errors.Join(err, a.Stop())
 		}
 	}
 	return nil
+}
+
+// recordPolicies puts every policy in full on the trail, so that a digest in a
+// record can be looked up years later.
+func (a *App) recordPolicies() error {
+	for _, p := range append([]*policy.Policy{a.fallback}, a.policies...) {
+		notice := audit.Notice{Code: audit.CodeConfig, Policy: &audit.PolicyText{Name: p.Name(), Digest: p.Digest(), Text: p.Text()}}
+		if err := a.trail.Note(context.Background(), notice); err != nil {
+			return fmt.Errorf("recording policy %s: %w", p.Name(), err)
+		}
+	}
+	return nil
+}
+
+// refreshEvery is how often files are looked at for changes.
+const refreshEvery = 10 * time.Second
+
+// watch reads word lists and breach lists again when their files have changed.
+func (a *App) watch() {
+	ctx, stop := context.WithCancel(context.Background())
+	a.stop = stop
+	go func() {
+		ticker := time.NewTicker(refreshEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				for _, err := range a.words.refresh() {
+					a.logger.Error("a list could not be read again; the old one stays in force", zap.Error(err))
+				}
+			}
+		}
+	}()
 }
 
 // remembers reports whether a policy has, or will have, a rule that needs the
@@ -233,6 +277,9 @@ func (a *App) checkSites() error {
 // Stop gives trail and history back. Changes in flight hold references of their own.
 func (a *App) Stop() error {
 	var errs []error
+	if a.stop != nil {
+		a.stop()
+	}
 	if a.book != nil {
 		a.book = nil
 		errs = append(errs, closeBook(a.historyPath))
@@ -243,6 +290,9 @@ func (a *App) Stop() error {
 	}
 	return errors.Join(errs...)
 }
+
+// AuditDir is the directory of the trail.
+func (a *App) AuditDir() string { return a.dir }
 
 func (a *App) policyNamed(name string) *policy.Policy { return find(a.policies, name) }
 

@@ -96,7 +96,7 @@ func (a *App) readPolicy(d *caddyfile.Dispenser) error {
 		at = append(at, &here)
 		config.Statements = append(config.Statements, append([]string{d.Val()}, d.RemainingArgs()...))
 	}
-	_, err := config.compile()
+	_, err := config.compile(policy.WithLoader(a.words.load))
 	var wrong policy.StatementError
 	if errors.As(err, &wrong) && wrong.Index >= 0 && wrong.Index < len(at) {
 		return at[wrong.Index].WrapErr(err)

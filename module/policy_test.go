@@ -10,6 +10,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 
 	"github.com/passgate/passgate/module/sandbox"
+	"github.com/passgate/passgate/policy"
 )
 
 const policySite = `{
@@ -166,3 +167,7 @@ func TestRehearsalAndExemption(t *testing.T) {
 		})
 	}
 }
+
+func withWords(f *wordFiles) policy.Option { return policy.WithLoader(f.load) }
+
+func changeOf(password string) policy.Change { return policy.Change{Password: password} }

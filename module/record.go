@@ -81,7 +81,12 @@ func (c *change) put() bool {
 	}
 	if err := c.record.Record(context.WithoutCancel(c.r.Context()), c.event); err != nil {
 		c.h.logger.Error("recording on the audit trail failed", zap.String("record", c.event.Change), zap.Error(err))
+		c.h.app.emit(eventTrailFailed, &c.event)
 		return false
+	}
+	count(&c.event)
+	if c.event.Enforced && c.event.Stage == audit.StageDecision {
+		c.h.app.emit(eventDenied, &c.event)
 	}
 	return true
 }

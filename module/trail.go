@@ -3,10 +3,13 @@
 package module
 
 import (
+	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 
 	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
 
 	"github.com/passgate/passgate/module/audit"
 )
@@ -15,8 +18,12 @@ import (
 // and two writers of one directory would spoil the order of its records.
 var trails = caddy.NewUsagePool()
 
-// trail is an open trail in the pool.
-type trail struct{ *audit.Trail }
+// trail is an open trail in the pool. Each record and checkpoint also goes to
+// Caddy's log, for those who ship logs; the directory stays the authority.
+type trail struct {
+	*audit.Trail
+	logger atomic.Pointer[zap.Logger] // of the newest configuration
+}
 
 // Destruct implements caddy.Destructor.
 func (t *trail) Destruct() error { return t.Close() }
@@ -25,11 +32,12 @@ func (t *trail) Destruct() error { return t.Close() }
 // Each must be given back with closeTrail.
 func openTrail(dir string) (*trail, error) {
 	value, _, err := trails.LoadOrNew(dir, func() (caddy.Destructor, error) {
-		t, err := audit.Open(dir, audit.Options{Version: version()})
-		if err != nil {
-			return nil, err
-		}
-		return &trail{t}, nil
+		t := new(trail)
+		opened, err := audit.Open(dir, audit.Options{
+			Version: version(), OnRecord: t.copyRecord, OnCheckpoint: t.copyCheckpoint, OnHealth: t.tellHealth,
+		})
+		t.Trail = opened
+		return t, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("opening the audit trail in %s: %w", dir, err)
@@ -40,6 +48,34 @@ func openTrail(dir string) (*trail, error) {
 func closeTrail(dir string) error {
 	_, err := trails.Delete(dir)
 	return err
+}
+
+func (t *trail) log() *zap.Logger {
+	if logger := t.logger.Load(); logger != nil {
+		return logger
+	}
+	return zap.NewNop()
+}
+
+func (t *trail) copyRecord(line []byte) {
+	t.log().Info("record", zap.Any("record", json.RawMessage(line)))
+}
+
+// copyCheckpoint puts a checkpoint where the trail's own host can't rewrite it,
+// if the log is shipped.
+func (t *trail) copyCheckpoint(signed []byte) {
+	t.log().Info("checkpoint", zap.ByteString("checkpoint", signed))
+}
+
+func (t *trail) tellHealth(h audit.Health) {
+	switch {
+	case h.Err != nil:
+		t.log().Error("the audit trail can't record; changes are denied", zap.Error(h.Err))
+	case len(h.Warnings) > 0:
+		t.log().Warn("the audit trail needs attention", zap.Strings("warnings", h.Warnings))
+	default:
+		t.log().Info("the audit trail records")
+	}
 }
 
 // version is the gateway's own, as the build knows it.
