@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,7 @@ type attack struct {
 	user    string // whose password it sets, where that is not bob
 	bites   bool   // sets the password on a cluster without the gateway
 	want    string // verdict or cause on record; "" if nothing is recorded
+	cut     bool   // the client stops sending behind it
 	passes  bool   // harmless: it may reach the cluster
 }
 
@@ -95,11 +97,11 @@ func (a *arena) try(t *testing.T, x attack) {
 	}
 	a.reset(user)
 	before := len(a.rig.records())
-	direct := converse(t, a.direct, a.request(x, a.direct))
+	direct := converse(t, a.direct, a.request(x, a.direct), x.cut)
 	if bites := a.logsIn(false, user); bites != x.bites {
 		t.Errorf("without the gateway the password logs in: %v, want %v (%d %s)", bites, x.bites, direct.status, direct.body)
 	}
-	res := converse(t, a.rig.addr, a.request(x, a.rig.addr))
+	res := converse(t, a.rig.addr, a.request(x, a.rig.addr), x.cut)
 	if a.logsIn(true, user) {
 		t.Errorf("the forbidden password logs in: %d %s", res.status, res.body)
 	}
@@ -187,7 +189,7 @@ func index(second bool) int {
 }
 
 // converse sends bytes as they are and returns the first final answer.
-func converse(t *testing.T, addr, request string) response {
+func converse(t *testing.T, addr, request string, cut ...bool) response {
 	t.Helper()
 	conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
 	if err != nil {
@@ -197,6 +199,9 @@ func converse(t *testing.T, addr, request string) response {
 	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
 	if _, err := io.WriteString(conn, request); err != nil {
 		t.Fatal(err)
+	}
+	if slices.Contains(cut, true) {
+		_ = conn.(*net.TCPConn).CloseWrite()
 	}
 	in := bufio.NewReader(conn)
 	for {

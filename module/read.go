@@ -30,6 +30,9 @@ func (c *change) understand() *dialect.Fault {
 	if fault := dialect.CheckHeader(c.r.Header); fault != nil {
 		return fault
 	}
+	if fault := dialect.CheckTrailer(c.r.Trailer); fault != nil {
+		return fault
+	}
 	switch {
 	case claimFault != nil:
 		return claimFault

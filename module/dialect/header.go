@@ -13,6 +13,12 @@ import (
 // Java's HttpClient and curl offer h2c on every write, Perl's LWP names TE.
 var hopTokens = []string{"close", "keep-alive", "upgrade", "http2-settings", "te", "proxy-connection"}
 
+// singular are the headers that say how a change reads and who sends it.
+var singular = []string{
+	"Authorization", "Content-Type", "Content-Encoding", "Es-Security-Runas-User",
+	"Opendistro_security_impersonate_as", "X-Auth-Token", "X-Security-Token",
+}
+
 // CheckHeader refuses headers that would reach the cluster otherwise than they
 // were judged. A Connection header that names an end-to-end header makes every
 // proxy drop that header (RFC 9110, section 7.6.1); of repeated ones some
@@ -26,14 +32,25 @@ func CheckHeader(h http.Header) *Fault {
 			}
 		}
 	}
-	for _, name := range []string{"Authorization", "Content-Type", "Content-Encoding", "Es-Security-Runas-User",
-		"Opendistro_security_impersonate_as", "X-Auth-Token", "X-Security-Token"} {
+	for _, name := range singular {
 		if len(h[name]) > 1 {
 			return unreadable(ReasonRepeatedHeader, "a header that may come once came more than once")
 		}
 	}
-	if h.Get("Early-Data") == "1" {
+	if len(h["Early-Data"]) > 0 {
 		return EarlyData()
+	}
+	return nil
+}
+
+// CheckTrailer refuses trailers that would say, if a hop merged them into the
+// headers (RFC 9112, section 7.1.2, allows it), how to read the body or who sends
+// it. Nobody may send such (RFC 9110, section 6.5.1).
+func CheckTrailer(trailer http.Header) *Fault {
+	for name := range trailer {
+		if strings.HasPrefix(name, "Content-") || slices.Contains(singular, name) {
+			return unreadable(ReasonRepeatedHeader, "this header may not come behind the body, as a trailer")
+		}
 	}
 	return nil
 }

@@ -113,3 +113,14 @@ func TestDropUpgrades(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckTrailer(t *testing.T) {
+	t.Parallel()
+	for name, good := range map[string]bool{
+		"X-Sum": true, "Digest": true, "Authorization": false, "Content-Type": false, "Content-Length": false, "Es-Security-Runas-User": false,
+	} {
+		if fault := CheckTrailer(http.Header{name: nil}); (fault == nil) != good {
+			t.Errorf("%s: fault %v, want one: %v", name, fault, !good)
+		}
+	}
+}
