@@ -5,6 +5,7 @@
 package main
 
 import (
+	"github.com/caddyserver/caddy/v2"
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
@@ -14,4 +15,9 @@ import (
 	_ "github.com/passgate/passgate/module/demo"
 )
 
-func main() { caddycmd.Main() }
+func main() {
+	caddy.CustomBinaryName = "passgate"
+	caddy.CustomLongDescription = "Passgate is Caddy with a password-policy gateway for Elasticsearch, OpenSearch and Huawei CSS.\n" +
+		"`passgate demo` shows it; `passgate run --config Caddyfile` runs it."
+	caddycmd.Main()
+}
