@@ -22,7 +22,7 @@ type Case struct {
 	// What stands around the request.
 	Version  string    // release the sandbox imitates; set: sandbox only
 	Only     string    // "sandbox" or "cluster"; empty: both, and both must agree
-	Upstream string    // "down": nobody listens behind the site
+	Upstream string    // "down" or "hangs up": what the cluster does instead of answering
 	Site     string    // additional lines of the site's password_policy block
 	Policy   string    // the policy's lines; default: min_length 15
 	Accounts []Account // exist, with these passwords, before the request
@@ -231,6 +231,8 @@ func (c *Case) complete() error {
 		return fmt.Errorf("an applied change needs a login that proves it")
 	case c.Status == 0:
 		return fmt.Errorf("expected the status of the answer")
+	case c.Upstream != "" && c.Upstream != "down" && c.Upstream != "hangs up":
+		return fmt.Errorf("expected upstream: down or upstream: hangs up, found %q", c.Upstream)
 	case where != "" && where != "sandbox" && where != "cluster":
 		return fmt.Errorf("expected only: sandbox (why) or only: cluster (why), found %q", c.Only)
 	}

@@ -19,16 +19,12 @@ func TestCasesAgainstClusters(t *testing.T) {
 	for name, c := range clusters {
 		taps[name] = openTap(t, c.Addr)
 	}
-	down := openTap(t, "")
+	r.gone = openTap(t, "")
 	for _, c := range allCases(t) {
 		if !c.at("cluster") {
 			continue
 		}
-		before := taps[c.Dialect]
-		if c.Upstream == "down" {
-			before = down
-		}
-		r.add(t, c, clusters[c.Dialect], before, false)
+		r.add(t, c, clusters[c.Dialect], taps[c.Dialect], false)
 	}
 	startBinary(t, dir, r.layout)
 	r.drive(t)

@@ -51,6 +51,7 @@ type course struct {
 	layout *layout
 	trail  *trail
 	stops  []stop
+	gone   *tap // in front of a cluster that hangs up
 }
 
 type stop struct {
@@ -65,11 +66,21 @@ func newCourse(dir string) *course {
 	return &course{layout: l, trail: newTrail(l.audit)}
 }
 
+// nobody listens here: a privileged port that no service uses any more (tcpmux).
+const nobody = "127.0.0.1:1"
+
 // add puts a case on the course. up is its cluster, before it stands tap.
 func (r *course) add(t *testing.T, c *Case, up upstream, before *tap, shortcut bool) {
 	t.Helper()
+	address := before.addr()
+	switch c.Upstream {
+	case "down":
+		address = nobody
+	case "hangs up":
+		before, address = r.gone, r.gone.addr()
+	}
 	s, err := r.layout.siteFor(site{
-		Dialect: c.Dialect, Upstream: before.addr(), Policy: c.Policy, Options: c.Site, Shortcut: shortcut,
+		Dialect: c.Dialect, Upstream: address, Policy: c.Policy, Options: c.Site, Shortcut: shortcut,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -144,16 +155,13 @@ func openTap(t *testing.T, address string) *tap {
 func TestCasesAgainstSandbox(t *testing.T) {
 	r := newCourse(t.TempDir())
 	boxes := newSandboxes(t)
-	down := openTap(t, "")
+	r.gone = openTap(t, "")
 	for _, shortcut := range []bool{false, true} {
 		for _, c := range allCases(t) {
 			if !c.at("sandbox") {
 				continue
 			}
 			up, before := boxes.forCase(t, c)
-			if c.Upstream == "down" {
-				before = down
-			}
 			r.add(t, c, up, before, shortcut)
 		}
 	}

@@ -34,8 +34,8 @@ type arrival struct {
 	Chunked        bool
 }
 
-// newTap listens on loopback and passes everything on to upstream. With an empty
-// upstream it hangs up at once, as a cluster that is down.
+// newTap listens on loopback and passes everything on to upstream. Without an
+// upstream it takes what comes and hangs up, as a cluster that dies on the way.
 func newTap(upstream string) (*tap, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -85,6 +85,7 @@ func (t *tap) accept() {
 func (t *tap) pass(client net.Conn) {
 	defer t.forget(t.remember(client))
 	if t.upstream == "" {
+		t.hangUp(client)
 		return
 	}
 	server, err := net.DialTimeout("tcp", t.upstream, 10*time.Second)
@@ -106,6 +107,9 @@ func (t *tap) pass(client net.Conn) {
 	both.Wait()
 }
 
+// hangUp takes one request whole and closes the connection without an answer.
+func (t *tap) hangUp(client net.Conn) { _ = t.keep(bufio.NewReader(client)) }
+
 func (t *tap) remember(c net.Conn) net.Conn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -124,28 +128,31 @@ func (t *tap) forget(c net.Conn) {
 // that the connection itself goes on.
 func (t *tap) read(stream io.Reader) {
 	from := bufio.NewReader(stream)
-	for {
-		req, err := http.ReadRequest(from)
-		if err != nil {
-			break
-		}
-		a := &arrival{
-			Method: req.Method, Target: req.RequestURI, Header: req.Header,
-			Chunked: slices.Contains(req.TransferEncoding, "chunked"),
-		}
-		a.Header.Set("Host", req.Host)
-		t.mu.Lock()
-		t.arrived = append(t.arrived, a)
-		t.mu.Unlock()
-		body, err := io.ReadAll(req.Body)
-		t.mu.Lock()
-		a.Body = body
-		t.mu.Unlock()
-		if err != nil {
-			break
-		}
+	for t.keep(from) == nil {
 	}
 	_, _ = io.Copy(io.Discard, from)
+}
+
+// keep reads one request and remembers it: from its head on, because the cluster
+// may answer before it has read the body.
+func (t *tap) keep(from *bufio.Reader) error {
+	req, err := http.ReadRequest(from)
+	if err != nil {
+		return err
+	}
+	a := &arrival{
+		Method: req.Method, Target: req.RequestURI, Header: req.Header,
+		Chunked: slices.Contains(req.TransferEncoding, "chunked"),
+	}
+	a.Header.Set("Host", req.Host)
+	t.mu.Lock()
+	t.arrived = append(t.arrived, a)
+	t.mu.Unlock()
+	body, err := io.ReadAll(req.Body)
+	t.mu.Lock()
+	a.Body = body
+	t.mu.Unlock()
+	return err
 }
 
 // addedByProxy are headers that a proxy on the way may add or change.

@@ -42,11 +42,14 @@ func TestTap(t *testing.T) {
 	}
 }
 
-func TestTapOfAClusterThatIsDown(t *testing.T) {
+func TestTapThatHangsUp(t *testing.T) {
 	t.Parallel()
 	down := openTap(t, "")
 	if answer, err := send(down.addr(), &message{Method: "GET", Raw: []byte("GET / HTTP/1.1\r\nHost: h\r\n\r\n")}); err == nil {
 		t.Errorf("expected no answer, found %+v", answer)
+	}
+	if n := len(down.take()); n != 1 {
+		t.Errorf("expected the request to have arrived once, found %d times", n)
 	}
 }
 
