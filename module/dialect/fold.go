@@ -50,6 +50,9 @@ func fold(path string) string {
 		path = path[:i]
 	}
 	path = strings.ToLower(strings.ReplaceAll(path, `\`, "/"))
+	for _, end := range []string{" http/", "\r", "\n"} { // of a request line that a hop writes anew
+		path, _, _ = strings.Cut(path, end)
+	}
 	var kept []string
 	for seg := range strings.SplitSeq(path, "/") {
 		seg, _, _ = strings.Cut(seg, ";")
