@@ -45,10 +45,10 @@ func (w *writer) complete() {
 	if err := w.hashes.sync(); err != nil {
 		w.warn(warnHashes, err.Error())
 	}
-	w.points.sign(w.edge.Size(), w.edge.Root(), true) // its failure shows in the health
 	if err := w.seg.finish(); err != nil {
 		w.warn(warnRotation, "closing a segment: "+err.Error())
 	}
+	w.points.sign(w.edge.Size(), w.edge.Root(), true) // its failure shows in the health
 }
 
 func (w *writer) openedNotice() *item {

@@ -227,8 +227,10 @@ func (w *writer) shutdown() {
 	if err == nil {
 		err = w.put(w.notice(Notice{Code: CodeStop}))
 	}
+	// On a full disk, what was set aside makes the room for the checkpoint.
+	ferr := errors.Join(w.hashes.close(), w.seg.finish())
 	if err == nil {
 		err = w.points.sign(w.edge.Size(), w.edge.Root(), true)
 	}
-	w.closeErr = errors.Join(err, w.hashes.close(), w.seg.finish())
+	w.closeErr = errors.Join(err, ferr)
 }

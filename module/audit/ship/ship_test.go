@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ship
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/passgate/passgate/module/audit"
+)
+
+// fakeEngine keeps documents as an engine does: create refuses an id that is
+// there. It is not the real thing; module/e2e ships to those.
+type fakeEngine struct {
+	version      string
+	distribution string
+	trouble      func(n int, w http.ResponseWriter, store func()) bool // handles request n itself
+	item         func(n, i int) int                                    // status of item i in bulk n; 0: normal
+
+	mu    sync.Mutex
+	docs  map[string]map[string]json.RawMessage
+	bulks int
+	sizes []int
+	calls []string
+	auth  []string
+}
+
+func (f *fakeEngine) start(t *testing.T) Engine {
+	t.Helper()
+	f.docs = map[string]map[string]json.RawMessage{}
+	s := httptest.NewServer(f)
+	t.Cleanup(s.Close)
+	return Engine{URL: s.URL, Auth: "Basic eDp5"}
+}
+
+func (f *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.auth = append(f.auth, r.Header.Get("Authorization"))
+	var body bytes.Buffer
+	body.ReadFrom(r.Body)
+	if r.URL.Path != "/_bulk" {
+		f.calls = append(f.calls, r.Method+" "+r.URL.Path)
+		fmt.Fprintf(w, `{"version":{"number":%q,"distribution":%q}}`, f.version, f.distribution)
+		return
+	}
+	f.bulks++
+	var answer string
+	store := func() { answer = f.store(body.Bytes()) }
+	if f.trouble != nil && f.trouble(f.bulks, w, store) {
+		return
+	}
+	store()
+	fmt.Fprint(w, answer)
+}
+
+// store takes a bulk the way the version at hand spells it.
+func (f *fakeEngine) store(body []byte) string {
+	lines := bytes.Split(bytes.TrimSuffix(body, []byte("\n")), []byte("\n"))
+	f.sizes = append(f.sizes, len(lines)/2)
+	var items []string
+	for i := 0; i+1 < len(lines); i += 2 {
+		var action struct {
+			Create *struct {
+				Index string  `json:"_index"`
+				ID    string  `json:"_id"`
+				Type  *string `json:"_type"`
+			}
+		}
+		if err := json.Unmarshal(lines[i], &action); err != nil || action.Create == nil || !json.Valid(lines[i+1]) {
+			return "not a bulk"
+		}
+		status := http.StatusCreated
+		c := action.Create
+		switch forced := f.force(i / 2); {
+		case forced != 0:
+			status = forced
+		case (c.Type != nil) != strings.HasPrefix(f.version, "6."):
+			status = http.StatusBadRequest
+		case f.docs[c.Index][c.ID] != nil:
+			status = http.StatusConflict
+		default:
+			if f.docs[c.Index] == nil {
+				f.docs[c.Index] = map[string]json.RawMessage{}
+			}
+			f.docs[c.Index][c.ID] = lines[i+1]
+		}
+		items = append(items, fmt.Sprintf(`{"create":{"status":%d,"error":{"type":"some_exception","reason":"quotes the document"}}}`, status))
+	}
+	return `{"errors":true,"items":[` + strings.Join(items, ",") + `]}`
+}
+
+func (f *fakeEngine) force(i int) int {
+	if f.item == nil {
+		return 0
+	}
+	return f.item(f.bulks, i)
+}
+
+func (f *fakeEngine) count() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, docs := range f.docs {
+		n += len(docs)
+	}
+	return n
+}
+
+func trailOf(t *testing.T, changes int) *audit.Trail {
+	t.Helper()
+	trail, err := audit.Open(filepath.Join(t.TempDir(), "trail"), audit.Options{
+		Instance: "gw-1", SegmentSize: 15_000, Reserve: 1, StopFree: 1, WarnFree: 1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { trail.Close() })
+	more(t, trail, changes)
+	return trail
+}
+
+func more(t *testing.T, trail *audit.Trail, changes int) {
+	t.Helper()
+	for range changes {
+		e := audit.Event{Change: audit.NewID(), Stage: audit.StageDecision, Verdict: audit.Allow, Targets: []string{"bob"}}
+		o := e
+		o.Stage, o.Outcome = audit.StageOutcome, audit.Applied
+		if err := errors.Join(trail.Record(t.Context(), e), trail.Record(t.Context(), o)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func closed(t *testing.T, changes int) string {
+	t.Helper()
+	trail := trailOf(t, changes)
+	if err := trail.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return trail.Dir()
+}
+
+// signed waits for the next checkpoint, which comes within a second or two.
+func signed(t *testing.T, trail *audit.Trail) {
+	t.Helper()
+	for began := time.Now(); trail.Stats().CheckpointSize < trail.Stats().Size; time.Sleep(20 * time.Millisecond) {
+		if time.Since(began) > 30*time.Second {
+			t.Fatal("no checkpoint within half a minute")
+		}
+	}
+}
+
+func ids(t *testing.T, dir string) map[string]bool {
+	t.Helper()
+	all := map[string]bool{}
+	for r, err := range audit.Read(dir, audit.Query{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[r.ID] = true
+	}
+	return all
+}
+
+// complete expects every record in the engine, byte for byte, and nothing else.
+func (f *fakeEngine) complete(t *testing.T, dir string) {
+	t.Helper()
+	want := ids(t, dir)
+	if got := f.count(); got != len(want) {
+		t.Errorf("%d documents, %d records", got, len(want))
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for index, docs := range f.docs {
+		for id, doc := range docs {
+			if !want[id] || !bytes.Contains(doc, []byte(`"Chain":{"log":`)) {
+				t.Errorf("%s/%s is no record", index, id)
+			}
+		}
+	}
+}
+
+func noWait(context.Context, time.Duration) error { return nil }
+
+func TestEngines(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		engine *fakeEngine
+		index  string
+	}{
+		"elasticsearch 9":    {&fakeEngine{version: "9.5.0"}, "logs-passgate.audit-default"},
+		"elasticsearch 8":    {&fakeEngine{version: "8.19.3"}, "logs-passgate.audit-default"},
+		"elasticsearch 7.10": {&fakeEngine{version: "7.10.2"}, "logs-passgate.audit-default"},
+		"elasticsearch 7.4":  {&fakeEngine{version: "7.4.0"}, "passgate-audit-default-" + time.Now().UTC().Format("2006.01")},
+		"elasticsearch 6.8":  {&fakeEngine{version: "6.8.23"}, "passgate-audit-default-" + time.Now().UTC().Format("2006.01")},
+		"opensearch 2.19":    {&fakeEngine{version: "2.19.3", distribution: "opensearch"}, "logs-passgate.audit-default"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := c.engine
+			engine := f.start(t)
+			dir := closed(t, 20)
+			got, err := Ship(t.Context(), Options{Dir: dir, Engine: engine, Batch: 7, wait: noWait})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.complete(t, dir)
+			if len(f.docs) != 1 || f.docs[c.index] == nil || got.Created != int64(f.count()) || got.Next != got.Created {
+				t.Errorf("got %+v", got)
+			}
+			for _, a := range f.auth {
+				if a != "Basic eDp5" {
+					t.Error("a request went without credentials")
+				}
+			}
+			// A second run sends nothing, one without cursor sends all and changes nothing.
+			bulks := f.bulks
+			if again, err := Ship(t.Context(), Options{Dir: dir, Engine: engine, wait: noWait}); err != nil || again.Created+again.Known != 0 || f.bulks != bulks {
+				t.Errorf("second run: %+v (%v)", again, err)
+			}
+			again, err := Ship(t.Context(), Options{Dir: dir, Engine: engine, Cursor: filepath.Join(t.TempDir(), "c"), wait: noWait})
+			if err != nil || again.Created != 0 || again.Known != got.Created {
+				t.Errorf("without cursor: %+v (%v)", again, err)
+			}
+			f.complete(t, dir)
+		})
+	}
+}
+
+// TestTrouble: whatever the engine does, everything gets there, once.
+func TestTrouble(t *testing.T) {
+	t.Parallel()
+	hangUp := func(w http.ResponseWriter) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			conn.Close()
+		}
+	}
+	for name, f := range map[string]*fakeEngine{
+		"busy as a whole": {trouble: func(n int, w http.ResponseWriter, _ func()) bool {
+			if n%2 == 1 {
+				w.Header().Set("Retry-After", "3")
+				w.WriteHeader(429)
+			}
+			return n%2 == 1
+		}},
+		"down for a while": {trouble: func(n int, w http.ResponseWriter, _ func()) bool {
+			if n < 5 {
+				w.WriteHeader(503)
+			}
+			return n < 5
+		}},
+		"hangs up before": {trouble: func(n int, w http.ResponseWriter, _ func()) bool {
+			if n%3 == 1 {
+				hangUp(w)
+			}
+			return n%3 == 1
+		}},
+		"hangs up after": {trouble: func(n int, w http.ResponseWriter, store func()) bool {
+			if n%3 == 1 {
+				store()
+				hangUp(w)
+			}
+			return n%3 == 1
+		}},
+		"too large": {trouble: func(n int, w http.ResponseWriter, _ func()) bool {
+			if n < 4 {
+				w.WriteHeader(413)
+			}
+			return n < 4
+		}},
+		"answers nonsense": {trouble: func(n int, w http.ResponseWriter, store func()) bool {
+			if n == 2 {
+				store()
+				fmt.Fprint(w, "<html>")
+			}
+			return n == 2
+		}},
+		"answers too little": {trouble: func(n int, w http.ResponseWriter, store func()) bool {
+			if n == 2 {
+				store()
+				fmt.Fprint(w, `{"items":[]}`)
+			}
+			return n == 2
+		}},
+		"busy for some": {item: func(n, i int) int {
+			if (n+i)%3 == 0 && n < 30 {
+				return 429
+			}
+			return 0
+		}},
+		"failing for some": {item: func(n, i int) int {
+			if i == 2 && n%2 == 1 {
+				return 503
+			}
+			return 0
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f.version = "9.5.0"
+			engine := f.start(t)
+			dir := closed(t, 20)
+			var waits []time.Duration
+			_, err := Ship(t.Context(), Options{Dir: dir, Engine: engine, Batch: 10, Patience: 50, wait: func(_ context.Context, d time.Duration) error {
+				waits = append(waits, d)
+				return nil
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.complete(t, dir)
+			if name == "busy as a whole" && (len(waits) == 0 || waits[0] < 3*time.Second) {
+				t.Errorf("waited %v, the engine asked for 3 s", waits)
+			}
+		})
+	}
+}
+
+func TestPatienceEnds(t *testing.T) {
+	t.Parallel()
+	f := &fakeEngine{version: "9.5.0", trouble: func(_ int, w http.ResponseWriter, _ func()) bool { w.WriteHeader(503); return true }}
+	engine := f.start(t)
+	var waits []time.Duration
+	o := Options{Dir: closed(t, 5), Engine: engine, Patience: 8, wait: func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }}
+	if _, err := Ship(t.Context(), o); err == nil {
+		t.Error("no error although nothing was taken")
+	}
+	if len(waits) != 7 || waits[6] != longestPause || waits[0] != firstPause {
+		t.Errorf("waited %v", waits)
+	}
+	if _, err := Ship(t.Context(), Options{Dir: o.Dir, Engine: Engine{URL: "http://user:secret@127.0.0.1:1"}, Patience: 2, wait: noWait}); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestWhatIsRejectedStopsIt: a record the engine will not take must not be
+// passed over in silence, nor quoted.
+func TestWhatIsRejectedStopsIt(t *testing.T) {
+	t.Parallel()
+	f := &fakeEngine{version: "9.5.0", item: func(n, i int) int {
+		if n == 2 && i == 3 {
+			return 400
+		}
+		return 0
+	}}
+	engine := f.start(t)
+	dir := closed(t, 20)
+	o := Options{Dir: dir, Engine: engine, Batch: 10, wait: noWait}
+	got, err := Ship(t.Context(), o)
+	var rejected *RejectedError
+	if !errors.As(err, &rejected) || rejected.Seq != 13 || rejected.Type != "some_exception" || strings.Contains(err.Error(), "quotes") || got.Next != 10 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	// With the index mended, the next run goes on where this one stopped.
+	if _, err := Ship(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	f.complete(t, dir)
+	f2 := &fakeEngine{version: "9.5.0", trouble: func(_ int, w http.ResponseWriter, _ func()) bool { w.WriteHeader(403); return true }}
+	if _, err := Ship(t.Context(), Options{Dir: dir, Engine: f2.start(t), Cursor: filepath.Join(t.TempDir(), "c"), wait: noWait}); err == nil {
+		t.Error("no error although it may not write")
+	}
+}
+
+func TestFollowing(t *testing.T) {
+	t.Parallel()
+	f := &fakeEngine{version: "9.5.0"}
+	engine := f.start(t)
+	trail := trailOf(t, 20)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	rounds := 0
+	o := Options{Dir: trail.Dir(), Engine: engine, Batch: 10, Follow: true}
+	o.wait = func(ctx context.Context, _ time.Duration) error {
+		if rounds++; rounds == 5 {
+			if err := trail.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		if rounds > 6 {
+			stop()
+			return ctx.Err()
+		}
+		if rounds < 5 {
+			more(t, trail, 10)
+			signed(t, trail)
+		}
+		return nil
+	}
+	if _, err := Ship(ctx, o); err != nil {
+		t.Fatal(err)
+	}
+	f.complete(t, trail.Dir())
+}
+
+// TestUnsignedRecordsStay: what a crash might take back is not shipped.
+func TestUnsignedRecordsStay(t *testing.T) {
+	t.Parallel()
+	f := &fakeEngine{version: "9.5.0"}
+	engine := f.start(t)
+	trail := trailOf(t, 0)
+	got, err := Ship(t.Context(), Options{Dir: trail.Dir(), Engine: engine, wait: noWait})
+	if err != nil || got.Next != 2 {
+		t.Fatalf("got %+v (%v), want the two records of the start", got, err)
+	}
+}
+
+func TestCursors(t *testing.T) {
+	t.Parallel()
+	f := &fakeEngine{version: "9.5.0"}
+	engine := f.start(t)
+	one, other := closed(t, 3), closed(t, 3)
+	path := filepath.Join(t.TempDir(), "cursor")
+	if _, err := Ship(t.Context(), Options{Dir: one, Engine: engine, Cursor: path, wait: noWait}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Ship(t.Context(), Options{Dir: other, Engine: engine, Cursor: path, wait: noWait}); err == nil {
+		t.Error("the cursor of another trail was used")
+	}
+	if _, err := Ship(t.Context(), Options{Dir: one, Engine: engine, Cursor: path, Namespace: "prod", wait: noWait}); err == nil {
+		t.Error("the cursor of another target was used")
+	}
+	if _, err := Ship(t.Context(), Options{Dir: one, Engine: engine, Cursor: filepath.Join(path, "x"), wait: noWait}); err == nil {
+		t.Error("no error although the cursor can't be kept")
+	}
+}

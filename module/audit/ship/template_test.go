@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ship
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/passgate/passgate/module/audit"
+)
+
+func TestTemplatesMapEveryField(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		engine, version, path, mappings string
+	}{
+		{"elasticsearch", "9.5", "/_index_template/passgate-audit", "template mappings"},
+		{"opensearch", "2.19", "/_index_template/passgate-audit", "template mappings"},
+		{"elasticsearch", "7.4", "/_template/passgate-audit", "mappings"},
+		{"elasticsearch", "6.8.23", "/_template/passgate-audit", "mappings _doc"},
+	} {
+		t.Run(c.engine+" "+c.version, func(t *testing.T) {
+			t.Parallel()
+			k, err := ParseKind(c.engine, c.version)
+			if err != nil {
+				t.Fatal(err)
+			}
+			calls := Templates(k, 400*24*time.Hour)
+			if len(calls) != 2 || calls[1].Path != c.path {
+				t.Fatalf("got %+v", calls)
+			}
+			text, err := json.Marshal(calls)
+			if err != nil || !strings.Contains(string(text), "400d") {
+				t.Errorf("nothing is deleted after 400 days (%v)", err)
+			}
+			m := calls[1].Body
+			for _, key := range strings.Fields(c.mappings) {
+				m, _ = m[key].(map[string]any)
+			}
+			for _, f := range audit.Schema {
+				if got := typeAt(m, f.Name); got != f.Type {
+					t.Errorf("%s is mapped as %q, want %s", f.Name, got, f.Type)
+				}
+			}
+			if typeAt(m, "event.sequence") != "alias" {
+				t.Error("event.sequence is no alias")
+			}
+		})
+	}
+}
+
+func typeAt(m map[string]any, name string) string {
+	for _, part := range strings.Split(name, ".") {
+		properties, _ := m["properties"].(map[string]any)
+		m, _ = properties[part].(map[string]any)
+	}
+	kind, _ := m["type"].(string)
+	return kind
+}
+
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	for _, bad := range [][2]string{{"solr", "9"}, {"elasticsearch", ""}, {"elasticsearch", "nine"}, {"opensearch", "2.x"}, {"opensearch", "-1"}} {
+		if k, err := ParseKind(bad[0], bad[1]); err == nil {
+			t.Errorf("%v is read as %s", bad, k)
+		}
+	}
+	k, err := ParseKind("opensearch", "2.19.3-SNAPSHOT")
+	if err != nil || k.String() != "opensearch 2.19" {
+		t.Errorf("got %s (%v)", k, err)
+	}
+}
+
+func TestInstalling(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	status := 200
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, r.Method+" "+r.URL.Path)
+		w.WriteHeader(status)
+		w.Write([]byte(`{"error":{"type":"security_exception","reason":"secret"}}`))
+	}))
+	defer s.Close()
+	e := Engine{URL: s.URL + "/"}
+	calls := Templates(Kind{OpenSearch: true, Major: 2}, time.Hour)
+	for _, status = range []int{200, 409} {
+		if err := e.Install(t.Context(), calls); err != nil {
+			t.Error(err)
+		}
+	}
+	if len(seen) != 4 || seen[0] != "PUT /_plugins/_ism/policies/passgate-audit" {
+		t.Errorf("seen: %v", seen)
+	}
+	status = 403
+	if err := e.Install(t.Context(), calls); err == nil || !strings.Contains(err.Error(), "security_exception") || strings.Contains(err.Error(), "secret") {
+		t.Errorf("got %v", err)
+	}
+}
