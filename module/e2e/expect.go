@@ -114,19 +114,23 @@ func (c *Case) checkDetails(r *record) (problems []string) {
 	return problems
 }
 
-// checkArrival compares what the cluster got: the change itself once and as it
-// was sent, or not at all.
-func (c *Case) checkArrival(o *observed) (problems []string) {
+// changes are the arrivals of the request itself.
+func (c *Case) changes(o *observed) (found []*arrival) {
 	method, target := o.sent.Method, o.sent.Target
 	if line, ok := strings.CutPrefix(c.Arrives, "as "); ok {
 		method, target, _ = strings.Cut(line, " ")
 	}
-	var changes []*arrival
 	for _, a := range o.arrived {
 		if a.Method == method && a.Target == target {
-			changes = append(changes, a)
+			found = append(found, a)
 		}
 	}
+	return found
+}
+
+// checkArrival compares what the cluster got: the change itself once and as it
+// was sent, or not at all.
+func (c *Case) checkArrival(o *observed) (problems []string) {
 	if c.Arrives == "nothing" {
 		writes := 0
 		for _, a := range o.arrived {
@@ -136,6 +140,7 @@ func (c *Case) checkArrival(o *observed) (problems []string) {
 		}
 		return mismatch(problems, "writes that arrived at the cluster", 0, writes)
 	}
+	changes := c.changes(o)
 	if len(changes) != 1 {
 		return mismatch(problems, "times that the request arrived at the cluster", 1, len(changes))
 	}

@@ -32,6 +32,7 @@ type arrival struct {
 	Header         http.Header
 	Body           []byte
 	Chunked        bool
+	whole          bool // read to its end, or to where it broke off
 }
 
 // newTap listens on loopback and passes everything on to upstream. Without an
@@ -59,12 +60,14 @@ func (t *tap) close() {
 	t.inFlight.Wait()
 }
 
-// take returns what has arrived since the last call.
-func (t *tap) take() []*arrival {
+// take returns what has arrived, whole, since the last call. What the cluster has
+// seen may take another moment to be read here.
+func (t *tap) take() (arrived []*arrival) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	arrived := t.arrived
-	t.arrived = nil
+	for len(t.arrived) > 0 && t.arrived[0].whole {
+		arrived, t.arrived = append(arrived, t.arrived[0]), t.arrived[1:]
+	}
 	return arrived
 }
 
@@ -100,7 +103,6 @@ func (t *tap) pass(client net.Conn) {
 		_, _ = io.Copy(client, server)
 		client.Close()
 	})
-	// The copy is written first: once the cluster can answer, it is on record.
 	_, _ = io.Copy(server, io.TeeReader(client, copying))
 	copying.Close()
 	server.Close()
@@ -150,7 +152,7 @@ func (t *tap) keep(from *bufio.Reader) error {
 	t.mu.Unlock()
 	body, err := io.ReadAll(req.Body)
 	t.mu.Lock()
-	a.Body = body
+	a.Body, a.whole = body, true
 	t.mu.Unlock()
 	return err
 }
