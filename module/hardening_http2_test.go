@@ -92,7 +92,9 @@ func TestHardeningHTTP2(t *testing.T) {
 		}
 		return fields
 	}
-	add := func(fields [][2]string, name, value string) [][2]string { return append(fields, [2]string{name, value}) }
+	add := func(fields [][2]string, name, value string) [][2]string {
+		return append(fields, [2]string{name, value})
+	}
 	drop := func(fields [][2]string, name string) (kept [][2]string) {
 		for _, f := range fields {
 			if f[0] != name {
