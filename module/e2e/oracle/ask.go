@@ -23,11 +23,20 @@ type Oracle struct {
 
 // Start starts a set's program. The caller must Stop it.
 func (s Set) Start(ctx context.Context) (*Oracle, error) {
+	running, err := s.Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Oracle{Set: s, running: running, answers: bufio.NewReaderSize(running.Stdout, 1<<18)}, nil
+}
+
+// Run starts a set's program and leaves talking to it to the caller.
+func (s Set) Run(ctx context.Context) (*e2e.Running, error) {
 	running, err := s.program.Start(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("starting the readers of %s: %w", s.Name, err)
 	}
-	return &Oracle{Set: s, running: running, answers: bufio.NewReaderSize(running.Stdout, 1<<18)}, nil
+	return running, nil
 }
 
 // Stop ends the program.
@@ -46,9 +55,9 @@ func (o *Oracle) Ask(frames []byte, n int) ([]Reading, error) {
 	readings := make([]Reading, n)
 	var buf []byte
 	for i := range readings {
-		answer, err := o.answer(&buf)
+		answer, err := ReadFrame(o.answers, &buf)
 		if err == nil {
-			readings[i], err = parseReading(answer)
+			readings[i], err = ParseReading(answer)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("asking the readers of %s: %w\n%s", o.Name, err, o.running.Log())
@@ -57,10 +66,10 @@ func (o *Oracle) Ask(frames []byte, n int) ([]Reading, error) {
 	return readings, <-sent
 }
 
-// answer reads one frame into buf.
-func (o *Oracle) answer(buf *[]byte) ([]byte, error) {
+// ReadFrame reads one frame into buf, which grows as needed.
+func ReadFrame(from io.Reader, buf *[]byte) ([]byte, error) {
 	var head [4]byte
-	if _, err := io.ReadFull(o.answers, head[:]); err != nil {
+	if _, err := io.ReadFull(from, head[:]); err != nil {
 		return nil, err
 	}
 	n := int(binary.BigEndian.Uint32(head[:]))
@@ -68,6 +77,6 @@ func (o *Oracle) answer(buf *[]byte) ([]byte, error) {
 		*buf = make([]byte, n)
 	}
 	*buf = (*buf)[:n]
-	_, err := io.ReadFull(o.answers, *buf)
+	_, err := io.ReadFull(from, *buf)
 	return *buf, err
 }

@@ -35,6 +35,25 @@ func Make(seed, n uint64) *Input {
 	return m.in
 }
 
+// MakeOf makes an input of one kind, for Elasticsearch or of a kind that only
+// OpenSearch has.
+func MakeOf(random *rand.Rand, q Question) *Input {
+	m := &maker{Rand: random, in: new(Input)}
+	switch q {
+	case Target:
+		m.in.Dialect = "elasticsearch"
+		m.targetOf(m.plainElasticsearch)
+	case Basic:
+		m.basic()
+		m.in.Dialect = "elasticsearch"
+	case PatchOne, PatchAll:
+		m.patch(q)
+	default:
+		m.body(q)
+	}
+	return m.in
+}
+
 // did names a mutation that the input went through.
 func (m *maker) did(what string) { m.in.Made = append(m.in.Made, what) }
 

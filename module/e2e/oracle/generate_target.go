@@ -21,22 +21,23 @@ type targetDraft struct {
 
 // target makes a method and a request target that set a password.
 func (m *maker) target() {
-	m.in.Question, m.in.Dialect = Target, "elasticsearch"
-	t := &targetDraft{lead: "/", between: "&", mark: "?"}
+	m.in.Dialect = "elasticsearch"
+	plain := m.plainElasticsearch
 	if m.often(2) {
-		m.in.Dialect = "opensearch"
-		m.plainOpenSearch(t)
-	} else {
-		m.plainElasticsearch(t)
+		m.in.Dialect, plain = "opensearch", m.plainOpenSearch
 	}
+	m.targetOf(plain)
+}
+
+func (m *maker) targetOf(plain func(*targetDraft)) {
+	m.in.Question = Target
+	t := &targetDraft{lead: "/", between: "&", mark: "?"}
+	plain(t)
 	if m.often(5) {
 		t.query = append(t.query, pick(m, "pretty", "refresh=true", "human=false", "error_trace", "filter_path=x", "format=json", "refresh="))
 	}
 	mutate(m, t, targetMutations)
 	m.in.Method, m.in.Data = t.method, []byte(t.String())
-	if len(m.in.Method) > 200 || len(m.in.Data) > 8000 {
-		m.in.Method = "PUT"
-	}
 }
 
 func (t *targetDraft) String() string {

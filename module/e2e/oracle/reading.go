@@ -15,6 +15,13 @@ type Reading struct {
 	Refused   bool      // it would answer with an error
 	Operation string    // of a Target; empty: no operation of ours
 	Settings  []Setting // of each user it names, in order
+
+	// Of a whole request, as a REST layer tells it.
+	Method string
+	ID     string // X-Opaque-Id
+	RunAs  string
+	Logins []string // of each Authorization header; empty: no login name in it
+	Port   string   // of the layer itself, told once
 }
 
 // Setting is one user and what is set for him. Texts are in UTF-8; half of a
@@ -50,8 +57,8 @@ func (r Reading) effective(q Question) bool {
 	return false
 }
 
-// parseReading decodes an answer of Answer.java.
-func parseReading(b []byte) (r Reading, err error) {
+// ParseReading decodes an answer of Answer.java.
+func ParseReading(b []byte) (r Reading, err error) {
 	if len(b) == 0 {
 		return r, errAnswer
 	}
@@ -76,8 +83,24 @@ func parseReading(b []byte) (r Reading, err error) {
 // take puts a field where it belongs. A target opens a new setting, unless the
 // one before has none: builders tell the secret first.
 func (r *Reading) take(field byte, text string) error {
-	if field == 'o' {
+	switch field {
+	case 'o':
 		r.Operation = text
+		return nil
+	case 'm':
+		r.Method = text
+		return nil
+	case 'i':
+		r.ID = text
+		return nil
+	case 'r':
+		r.RunAs = text
+		return nil
+	case 'l':
+		r.Logins = append(r.Logins, text)
+		return nil
+	case 'n':
+		r.Port = text
 		return nil
 	}
 	n := len(r.Settings)
