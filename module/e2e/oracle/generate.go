@@ -8,7 +8,8 @@ import "math/rand/v2"
 // number alone, so that any input of a run can be made again by itself.
 type maker struct {
 	*rand.Rand
-	in *Input
+	in  *Input
+	own *Secrets // the caller's, instead of those below
 }
 
 // Make makes input number n of the run with a seed.
@@ -110,6 +111,9 @@ var users = []string{"bob", "bob", "bob", "alice", "a/b", "a~b", "a~1b", "a=b", 
 // secrets are values worth a difference: short and long, and characters that
 // readers and encoders treat in their own ways.
 func (m *maker) secret() string {
+	if m.own != nil {
+		return m.own.next(m)
+	}
 	if m.often(30) {
 		return pick(m, "short", "", "a", "é") // some clusters have a rule of their own: six characters
 	}
@@ -122,6 +126,9 @@ func (m *maker) secret() string {
 
 // hash is a text that a cluster takes for a hash.
 func (m *maker) hash() string {
+	if m.own != nil {
+		return m.own.Hash
+	}
 	return pick(m,
 		"$2a$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234", "$2y$12$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234",
 		"{PBKDF2}10000$abc$def", "not a hash",

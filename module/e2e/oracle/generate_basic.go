@@ -22,11 +22,16 @@ func (m *maker) basic() {
 	b := &basicDraft{scheme: "Basic", gap: " ", encoding: base64.StdEncoding}
 	b.login = pick(m, "bob", "alice", "jane@example.com", "ü", "a b", "", "bob\x00") + ":" + pick(m, "secret", "", "a:b", "pässwörd", "x\n")
 	mutate(m, b, basicMutations)
+	m.in.Data = []byte(b.scheme + b.gap + b.text() + b.after)
+}
+
+// text is the login as it is encoded in the header.
+func (b *basicDraft) text() string {
 	text := b.encoding.EncodeToString([]byte(b.login))
 	if b.encode != nil {
 		text = b.encode(text)
 	}
-	m.in.Data = []byte(b.scheme + b.gap + text + b.after)
+	return text
 }
 
 var basicMutations = []mutation[*basicDraft]{

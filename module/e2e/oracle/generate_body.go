@@ -46,7 +46,7 @@ func (m *maker) plainBody(q Question, hash string) *node {
 	n := object()
 	switch q {
 	case AccountBody:
-		n.add("current_password", str("old one"))
+		n.add("current_password", str(m.current()))
 	case PutUserBody:
 		n.add("roles", list(str("r")))
 		for _, one := range []member{
