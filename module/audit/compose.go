@@ -99,8 +99,12 @@ func (c *composer) add(p Past) error {
 	var it *item
 	var err error
 	if p.Event != nil {
-		if err = p.Event.check(); err == nil {
-			it = c.w.source.itemFor(p.Event)
+		e := *p.Event
+		if e.Reason == reasonInDoubt {
+			e.code = CodeInDoubt // what the next start writes after a crash
+		}
+		if err = e.check(); err == nil {
+			it = c.w.source.itemFor(&e)
 		}
 	} else if err = p.Notice.check(); err == nil {
 		it = newItem(c.w.source.encodeNotice(p.Notice))

@@ -307,7 +307,7 @@ func (r *recovery) inDoubt(w *writer) ([]*item, error) {
 			return nil, fmt.Errorf("%w: record %d: %w", errBroken, u.seq, err)
 		}
 		e := rec.Event
-		e.code, e.Stage, e.Outcome, e.Reason, e.Rules = CodeInDoubt, StageOutcome, Unknown, "in_doubt", nil
+		e.code, e.Stage, e.Outcome, e.Reason, e.Rules = CodeInDoubt, StageOutcome, Unknown, reasonInDoubt, nil
 		e.Time, e.Duration, e.Status, e.Upstream = w.now(), 0, 0, Upstream{}
 		it := newItem(w.source.encode(&e))
 		it.closes = change
@@ -315,6 +315,8 @@ func (r *recovery) inDoubt(w *writer) ([]*item, error) {
 	}
 	return items, nil
 }
+
+const reasonInDoubt = "in_doubt"
 
 // clean reports whether the last run ended as it should.
 func (r *recovery) clean() bool {

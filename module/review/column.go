@@ -32,12 +32,17 @@ const (
 	Reason                  //
 	Secret                  // the form of the secret
 	Mode                    // enforce or monitor
+	Rehearsed               // violated rules that are only rehearsed, several at once
+	Next                    // policy that is rehearsed beside the one that judged
+	NextRule                // for which that one would have refused, several at once
+	Exemption               // by which the change was let through: owner, and behind him the reason
 	columnCount
 )
 
 var columnNames = [columnCount]string{
 	"actor", "target", "address", "agent", "cluster", "dialect", "operation", "verdict", "cause",
 	"outcome", "stage", "rule", "code", "policy", "reason", "secret", "mode",
+	"rehearsed", "next", "next-rule", "exemption",
 }
 
 // String is the column's name.
@@ -70,6 +75,7 @@ const (
 	fieldTime = iota + 1
 	fieldInitiator
 	fieldDigest
+	fieldExemption
 	fieldEnforced
 	fieldSelf
 	fieldVerified
@@ -93,5 +99,7 @@ var wanted = walk.Tree(map[string]int{
 	"Gateway.secret": columnBase + int(Secret), "Gateway.self": fieldSelf,
 	"Gateway.actor.verified": fieldVerified, "Gateway.actor.initiator": fieldInitiator,
 	"Gateway.policy.name": columnBase + int(Policy), "Gateway.policy.sha256": fieldDigest,
-	"Gateway.rules.code": columnBase + int(Rule), "Chain.seq": fieldSeq,
+	"Gateway.rules.code": columnBase + int(Rule), "Gateway.rehearsed.code": columnBase + int(Rehearsed),
+	"Gateway.next.name": columnBase + int(Next), "Gateway.next.rules.code": columnBase + int(NextRule),
+	"Gateway.exemption.owner": columnBase + int(Exemption), "Gateway.exemption.reason": fieldExemption, "Chain.seq": fieldSeq,
 })

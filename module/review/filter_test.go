@@ -70,6 +70,11 @@ var filterCases = []struct {
 	{"secret=none", func(r *audit.Record) bool { return r.Secret == audit.SecretNone }},
 	{"mode=monitor", func(r *audit.Record) bool { return r.Mode == "monitor" }},
 	{"verified=no&stage=!notice", func(r *audit.Record) bool { return !r.Actor.Verified && r.Notice == nil }},
+	{"rehearsed=!-", func(r *audit.Record) bool { return len(r.Rehearsed) > 0 }},
+	{"next=staff-next&next-rule=min_length", func(r *audit.Record) bool {
+		return r.Next != nil && slices.ContainsFunc(r.Next.Rules, func(r audit.Rule) bool { return r.Code == "min_length" })
+	}},
+	{"exemption=ops.rao", func(r *audit.Record) bool { return r.Exemption != nil && r.Exemption.Owner == "ops.rao" }},
 	{"attention=yes", func(r *audit.Record) bool { return r.Severity >= 4 }},
 	{"period=2026-W30", func(r *audit.Record) bool {
 		return !r.Time.Before(day(2026, 7, 20)) && r.Time.Before(day(2026, 7, 27))

@@ -37,7 +37,7 @@ type row struct {
 	flags  flags
 	value  [columnCount][]byte
 
-	extra [2][]byte // initiator, digest: joined to actor and policy at the end
+	extra [3][]byte // initiator, digest, reason: joined to actor, policy and exemption at the end
 }
 
 // reader reads rows from lines, again and again into the same memory.
@@ -59,7 +59,9 @@ func (r *reader) read(line []byte) *row {
 	for i := range r.row.value {
 		r.row.value[i] = r.row.value[i][:0]
 	}
-	r.row.extra[0], r.row.extra[1] = r.row.extra[0][:0], r.row.extra[1][:0]
+	for i := range r.row.extra {
+		r.row.extra[i] = r.row.extra[i][:0]
+	}
 	if err := r.Walk(line, wanted); err != nil || r.bad || r.row.time == 0 || len(r.row.value[Code]) == 0 {
 		return r.unreadable(line)
 	}
@@ -68,6 +70,7 @@ func (r *reader) read(line []byte) *row {
 	}
 	r.join(Actor, r.row.extra[0])
 	r.join(Policy, r.row.extra[1])
+	r.join(Exemption, r.row.extra[2])
 	return &r.row
 }
 
@@ -112,6 +115,8 @@ func (r *reader) set(n *walk.Node, value []byte) {
 		r.row.extra[0] = append(r.row.extra[0][:0], value...)
 	case fieldDigest:
 		r.row.extra[1] = append(r.row.extra[1][:0], value...)
+	case fieldExemption:
+		r.row.extra[2] = append(r.row.extra[2][:0], value...)
 	default:
 		r.text(Column(n.ID-columnBase), value)
 	}

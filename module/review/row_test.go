@@ -33,11 +33,19 @@ func agree(t *testing.T, line []byte) {
 		return a + partEnd + b
 	}
 	want[Actor], want[Policy] = join(r.Actor.Name, r.Actor.Initiator), join(r.Policy, r.Digest)
-	for i, rule := range r.Rules {
-		if i > 0 {
-			want[Rule] += partEnd
+	codes := func(rules []audit.Rule) string {
+		var words []string
+		for _, rule := range rules {
+			words = append(words, rule.Code)
 		}
-		want[Rule] += rule.Code
+		return strings.Join(words, partEnd)
+	}
+	want[Rule], want[Rehearsed] = codes(r.Rules), codes(r.Rehearsed)
+	if r.Next != nil {
+		want[Next], want[NextRule] = r.Next.Policy, codes(r.Next.Rules)
+	}
+	if r.Exemption != nil {
+		want[Exemption] = join(r.Exemption.Owner, r.Exemption.Reason)
 	}
 	if n := r.Notice; n != nil {
 		// Whatever else a notice has, it is no change's.

@@ -23,7 +23,7 @@ import (
 type store struct{ dir string }
 
 // storeFormat changes with every change of columns or layout.
-const storeFormat = "passgate columns 1\n"
+const storeFormat = "passgate columns 2\n"
 
 // path: trails in different directories may share a cache.
 func (s store) path(seg audit.Segment) string {

@@ -10,8 +10,8 @@ import (
 
 // Tally is how often a value occurs among the selected records.
 type Tally struct {
-	Value string // of an actor with an initiator and of a policy with a digest: the first part
-	Extra string // the initiator, the digest
+	Value string // the actor, the policy's name, the exemption's owner, or what the column holds
+	Extra string // who is behind the actor, the policy's digest, the exemption's reason
 	Count int64
 }
 
@@ -43,11 +43,11 @@ func (v *View) Tally(ctx context.Context, f Filter, by Column) ([]Tally, error) 
 	return ranked(sums), nil
 }
 
-// split takes a column's value apart: an actor and his initiator stay
-// together, targets and rules don't.
+// split takes a column's value apart: an actor and his initiator, a policy and
+// its digest stay together; targets and rules don't.
 func split(c Column, value string) []Tally {
 	all := parts(value)
-	if c == Actor || c == Policy {
+	if c == Actor || c == Policy || c == Exemption {
 		t := Tally{Value: all[0]}
 		if len(all) > 1 {
 			t.Extra = all[1]

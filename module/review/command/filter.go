@@ -29,6 +29,10 @@ var columnUsage = map[review.Column]string{
 	review.Rule:      "a violated rule, such as min_length",
 	review.Code:      "the kind of record, such as CRED-2001 or 'CRED-9*'",
 	review.Policy:    "the policy's name, or its digest",
+	review.Rehearsed: "a violated rule that is only rehearsed",
+	review.Next:      "a policy that is rehearsed beside the one that judged",
+	review.NextRule:  "a rule for which that policy would have refused",
+	review.Exemption: "who answers for the exemption that let it through, or its reason",
 	review.Reason:    "why it could not be read or was forbidden",
 }
 

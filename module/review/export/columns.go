@@ -39,8 +39,8 @@ var properties = []property{
 	{"cluster", func(r *audit.Record) string { return r.Cluster }},
 	{"dialect", func(r *audit.Record) string { return r.Dialect }},
 	{"operation", func(r *audit.Record) string { return r.Operation }},
-	{"rules", func(r *audit.Record) string { return list(r, func(r audit.Rule) string { return r.Code }) }},
-	{"clauses", func(r *audit.Record) string { return list(r, func(r audit.Rule) string { return r.Clause }) }},
+	{"rules", func(r *audit.Record) string { return codes(r.Rules) }},
+	{"clauses", func(r *audit.Record) string { return list(r.Rules, func(r audit.Rule) string { return r.Clause }) }},
 	{"reason", func(r *audit.Record) string { return string(r.Reason) }},
 	{"policy", func(r *audit.Record) string { return r.Policy }},
 	{"policy_sha256", func(r *audit.Record) string { return r.Digest }},
@@ -58,6 +58,31 @@ var properties = []property{
 	{"upstream_request_id", func(r *audit.Record) string { return r.Upstream.RequestID }},
 	{"task", func(r *audit.Record) string { return r.Upstream.Task }},
 	{"gateway", func(r *audit.Record) string { return r.Instance }},
+	{"rehearsed", func(r *audit.Record) string { return codes(r.Rehearsed) }},
+	{"next_policy", func(r *audit.Record) string {
+		if r.Next == nil {
+			return ""
+		}
+		return r.Next.Policy
+	}},
+	{"next_rules", func(r *audit.Record) string {
+		if r.Next == nil {
+			return ""
+		}
+		return codes(r.Next.Rules)
+	}},
+	{"exemption_owner", func(r *audit.Record) string {
+		if r.Exemption == nil {
+			return ""
+		}
+		return r.Exemption.Owner
+	}},
+	{"exemption_reason", func(r *audit.Record) string {
+		if r.Exemption == nil {
+			return ""
+		}
+		return r.Exemption.Reason
+	}},
 	{"message", func(r *audit.Record) string { return r.Message }},
 }
 
@@ -84,9 +109,13 @@ func actor(r *audit.Record) string {
 	return r.Actor.Name
 }
 
-func list(r *audit.Record, of func(audit.Rule) string) string {
-	words := make([]string, len(r.Rules))
-	for i, rule := range r.Rules {
+func codes(rules []audit.Rule) string {
+	return list(rules, func(r audit.Rule) string { return r.Code })
+}
+
+func list(rules []audit.Rule, of func(audit.Rule) string) string {
+	words := make([]string, len(rules))
+	for i, rule := range rules {
 		words[i] = of(rule)
 	}
 	return strings.Join(words, " | ")

@@ -71,7 +71,7 @@ func Result(r *audit.Record) string {
 // Why says why a change was refused, or would have been.
 func Why(r *audit.Record) string {
 	var words []string
-	for _, w := range []string{string(r.Cause), string(r.Reason), list(r, func(r audit.Rule) string { return r.Code })} {
+	for _, w := range []string{string(r.Cause), string(r.Reason), codes(r.Rules)} {
 		if w != "" && (len(words) == 0 || w != words[len(words)-1]) {
 			words = append(words, w)
 		}

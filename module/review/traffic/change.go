@@ -70,6 +70,9 @@ func (s *stage) ask(at time.Time, p person, target string, c cluster, how call) 
 		e.Actor = audit.Actor{Name: p.name, Scheme: "sdk-hmac", ID: "HST3W8RXVQ7N4KDAYB2C"}
 		e.Upstream.RequestID = s.id(at)
 	}
+	if book.policy == s.rules[0].policy && at.After(s.at(.30)) {
+		e.Next = &audit.Next{Policy: s.rules[2].policy.Name(), Digest: s.rules[2].policy.Digest()}
+	}
 	if s.rng.IntN(3) == 0 {
 		e.Request.OpaqueID = fmt.Sprintf("kibana-%06x", s.rng.IntN(1<<24))
 		e.Request.TraceID = fmt.Sprintf("%016x%016x", s.rng.Uint64(), s.rng.Uint64())
@@ -111,6 +114,11 @@ func (s *stage) at(share float64) time.Time {
 // refused makes e a refusal, or in monitor mode a change that would have been one.
 func (s *stage) refused(e audit.Event, cause audit.Cause, reason audit.Reason, rules ...audit.Rule) {
 	e.Verdict, e.Cause, e.Reason, e.Rules = audit.Deny, cause, reason, rules
+	if e.Next != nil {
+		next := *e.Next
+		next.Rules = rules // the stricter policy asks for the same and more
+		e.Next = &next
+	}
 	if !e.Enforced && cause != audit.CauseBothFields {
 		s.forwarded(e, audit.Applied)
 		return

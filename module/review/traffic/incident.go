@@ -144,7 +144,9 @@ func (s *stage) crash() {
 	e := s.ask(at, p, s.cast.staff[3].name, esProd, esProd.others(s.cast.staff[3].name))
 	e.Upstream = audit.Upstream{}
 	s.put(e)
-	e.Stage, e.Outcome, e.Reason, e.Time = audit.StageOutcome, audit.Unknown, "in_doubt", at.Add(90*time.Second)
+	again := at.Add(90 * time.Second)
+	s.notice(audit.Notice{Code: audit.CodeStart, Time: again, Start: &audit.Start{Heartbeat: 3600, InDoubt: 1}})
+	e.Stage, e.Outcome, e.Reason, e.Time = audit.StageOutcome, audit.Unknown, "in_doubt", again.Add(time.Millisecond)
 	s.put(e)
 }
 

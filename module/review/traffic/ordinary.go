@@ -44,7 +44,14 @@ func (s *stage) ownPassword(at time.Time) {
 		}
 		at = at.Add(time.Duration(8+s.rng.IntN(80)) * time.Second)
 	}
-	s.forwarded(s.ask(at, p, p.name, c, c.own()), s.usually(audit.Applied))
+	e := s.ask(at, p, p.name, c, c.own())
+	switch n := s.rng.IntN(20); {
+	case n == 0:
+		e.Rehearsed = []audit.Rule{{Code: "keyboard"}}
+	case n < 4 && e.Next != nil:
+		e.Next = &audit.Next{Policy: e.Next.Policy, Digest: e.Next.Digest, Rules: one(s.rng, s.rules[2].broken)}
+	}
+	s.forwarded(e, s.usually(audit.Applied))
 }
 
 // usually is the outcome, or one time in forty something else.
@@ -84,6 +91,10 @@ func (s *stage) automation(at time.Time) {
 		s.forwarded(e, audit.Applied)
 	case n < 15:
 		s.forwarded(e, audit.Unchanged)
+	case n < 16 && target[:8] == "svc-shop":
+		e.Rules = s.rules[1].broken[0]
+		e.Exemption = &audit.Exemption{Reason: "the shop's appliance takes 20 characters", Owner: "ops.rao", Until: s.Until.Truncate(24 * time.Hour)}
+		s.forwarded(e, audit.Applied)
 	case n < 16:
 		s.refused(e, audit.CausePolicy, "", one(s.rng, s.rules[1].broken)...)
 	default:
