@@ -93,7 +93,7 @@ func (c *change) conclude() {
 	denied := c.event.Verdict == audit.Deny
 	c.event.Enforced = denied && (c.event.Mode != modeMonitor || c.event.Cause == audit.CauseBothFields)
 	if c.event.Enforced {
-		c.event.Outcome = audit.Denied
+		c.event.Outcome, c.event.Status = audit.Denied, c.refusal.Status
 	}
 	if !c.decide() && !c.h.monitors() {
 		c.refuseUnavailable("the audit trail can't be written; nothing was forwarded")

@@ -101,7 +101,7 @@ func (c *change) handOn(reply *reply) {
 	if reply.status == http.StatusUnauthorized {
 		c.event.Outcome = audit.Unauthenticated
 	}
-	c.event.Upstream.Status = reply.status
+	c.event.Upstream.Status, c.event.Status = reply.status, reply.status
 	if !c.decide() {
 		c.refuseUnavailable("the audit trail can't be written; nothing was forwarded")
 		return

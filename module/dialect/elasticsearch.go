@@ -200,6 +200,10 @@ func (Elasticsearch) Whoami(m Match) string {
 	return m.Prefix + "/_security/_authenticate"
 }
 
+// identityMembers stand beside the name in the cluster's answer: one is enough to
+// tell it from another application's page that happens to have a username.
+var identityMembers = []string{"roles", "enabled", "authentication_realm", "lookup_realm", "authentication_type", "metadata"}
+
 // Identity implements [Dialect] (AuthenticateResponse, Authentication.java).
 func (Elasticsearch) Identity(body []byte) (Identity, error) {
 	members, err := readObject(body)
@@ -208,10 +212,13 @@ func (Elasticsearch) Identity(body []byte) (Identity, error) {
 	}
 	name, ok := find(members, "username")
 	roles, hasRoles := find(members, "roles")
-	if !ok || name.kind != '"' || name.text == "" || !hasRoles || roles.kind != '[' {
+	if !ok || name.kind != '"' || name.text == "" || hasRoles && roles.kind != '[' || !anyOf(members, identityMembers) {
 		return Identity{}, errShape
 	}
-	id := Identity{Name: name.text, Roles: texts(roles.raw)}
+	id := Identity{Name: name.text}
+	if hasRoles {
+		id.Roles = texts(roles.raw)
+	}
 	if realm, ok := find(members, "authentication_realm"); ok && realm.kind == '{' {
 		if inner, err := readObject(realm.raw); err == nil {
 			realmName, _ := find(inner, "name")

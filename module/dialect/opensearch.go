@@ -168,6 +168,9 @@ func (OpenSearch) Whoami(m Match) string {
 	return m.Prefix + "/" + m.API + "/_security/api/account"
 }
 
+// accountMembers stand beside the name in the account's answer.
+var accountMembers = []string{"roles", "backend_roles", "is_internal_user", "is_reserved", "is_hidden"}
+
 // Identity implements [Dialect] (AccountApiAction.java).
 func (OpenSearch) Identity(body []byte) (Identity, error) {
 	members, err := readObject(body)
@@ -175,9 +178,8 @@ func (OpenSearch) Identity(body []byte) (Identity, error) {
 		return Identity{}, err
 	}
 	name, ok := find(members, "user_name")
-	_, hasRoles := find(members, "roles")
-	internal, hasInternal := find(members, "is_internal_user")
-	if !ok || name.kind != '"' || name.text == "" || !hasRoles && !hasInternal {
+	internal, _ := find(members, "is_internal_user")
+	if !ok || name.kind != '"' || name.text == "" || !anyOf(members, accountMembers) {
 		return Identity{}, errShape
 	}
 	id := Identity{Name: name.text}
