@@ -188,6 +188,9 @@ func secretKeys(m member) (n int) {
 	if nearSecret(m.name) {
 		n++
 	}
+	if m.kind != '{' && m.kind != '[' {
+		return n
+	}
 	dec := jsontext.NewDecoder(bytes.NewReader(m.raw))
 	for {
 		kind, length := dec.StackIndex(dec.StackDepth())
@@ -202,10 +205,12 @@ func secretKeys(m member) (n int) {
 	}
 }
 
+var unhyphenated = strings.NewReplacer("_", "", "-", "")
+
 // nearSecret reports whether a name is a secret's with case, underscores and
 // hyphens disregarded.
 func nearSecret(name string) bool {
-	folded := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	folded := strings.ToLower(unhyphenated.Replace(name))
 	for _, word := range []string{"adminpwd", "newpassword", "passwordhash"} {
 		if strings.Contains(folded, word) {
 			return true
