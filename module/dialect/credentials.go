@@ -30,6 +30,11 @@ func ReadClaim(h http.Header) (Claim, *Fault) {
 	if name := h.Get("opendistro_security_impersonate_as"); name != "" { // there only if the server expects it
 		claim.RunAs = name
 	}
+	if strings.ContainsFunc(claim.RunAs, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		// Header bytes are ISO-8859-1 to the clusters (RFC 9110, section 5.5, knows
+		// no other meaning): they would act as somebody else than is recorded.
+		return claim, unreadable(ReasonCredentials, "the header that names whom to act as must be plain ASCII")
+	}
 	value := h.Get("Authorization")
 	if value == "" {
 		if h.Get("X-Auth-Token") != "" {

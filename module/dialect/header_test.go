@@ -90,6 +90,13 @@ func TestReadClaim(t *testing.T) {
 			}
 		})
 	}
+	for _, name := range []string{"b\xc3\xb6b", "b\xf6b"} { // the clusters read Latin-1
+		for _, header := range []string{"Es-Security-Runas-User", "Opendistro_security_impersonate_as"} {
+			if _, fault := ReadClaim(http.Header{header: {name}}); fault == nil {
+				t.Errorf("%s: %q was read, want refused", header, name)
+			}
+		}
+	}
 	impersonating, _ := ReadClaim(http.Header{"Opendistro_security_impersonate_as": {"eve"}})
 	running, _ := ReadClaim(http.Header{"Es-Security-Runas-User": {"eve"}})
 	if impersonating.RunAs != "eve" || running.RunAs != "eve" {
