@@ -20,7 +20,8 @@ type Counts struct {
 	Bypasses  int64
 }
 
-func (c *Counts) add(d Counts) {
+// Add adds the counts of d.
+func (c *Counts) Add(d Counts) {
 	c.Tried += d.Tried
 	c.Effective += d.Effective
 	c.Refused += d.Refused
@@ -59,7 +60,7 @@ func newReport(seed uint64) *Report {
 // Total adds up all kinds.
 func (r *Report) Total() (total Counts) {
 	for _, c := range r.ByKind {
-		total.add(*c)
+		total.Add(*c)
 	}
 	return total
 }
@@ -82,13 +83,14 @@ func (r *Report) note(in *Input, ours Ours, effective bool, findings []Finding) 
 		one.Passed, one.Bypasses = 0, 1
 		r.Findings = append(r.Findings, findings[:min(len(findings), max(0, most-len(r.Findings)))]...)
 	}
-	entry(r.ByKind, in.Question).add(one)
+	Entry(r.ByKind, in.Question).Add(one)
 	for _, made := range in.Made {
-		entry(r.ByMade, made).add(one)
+		Entry(r.ByMade, made).Add(one)
 	}
 }
 
-func entry[K comparable](m map[K]*Counts, key K) *Counts {
+// Entry returns the counts of key, new ones if there are none.
+func Entry[K comparable](m map[K]*Counts, key K) *Counts {
 	if m[key] == nil {
 		m[key] = new(Counts)
 	}
