@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -30,7 +31,7 @@ type Handler struct {
 	Policy string `json:"policy,omitempty"`
 
 	// Cluster is the name of what stands behind the site, on the trail and in
-	// selectors. Default: the host the client asked for.
+	// selectors. Default: the site's address.
 	Cluster string `json:"cluster,omitempty"`
 
 	// Identify says whether the cluster is asked who the caller is: on (default)
@@ -56,6 +57,10 @@ type Handler struct {
 	policy   *policy.Policy
 	policyAt *caddyfile.Dispenser // the option's line in the Caddyfile
 	logger   *zap.Logger
+
+	siteOnce  sync.Once
+	siteHosts []string // the names of the site, none if it takes any
+	sitePort  string
 }
 
 const (
@@ -175,7 +180,7 @@ func (h *Handler) clusterName(r *http.Request) string {
 	if h.Cluster != "" {
 		return h.Cluster
 	}
-	return r.Host
+	return h.siteAddress(r)
 }
 
 var (

@@ -160,6 +160,11 @@ func elasticArena(t *testing.T, version string) *arena {
 // openArena guards an OpenSearch.
 func openArena(t *testing.T) *arena {
 	t.Helper()
+	return openArenaIn(t, modeEnforce)
+}
+
+func openArenaIn(t *testing.T, mode string) *arena {
+	t.Helper()
 	clusters := [2]*sandbox.OpenSearch{}
 	for i := range clusters {
 		clusters[i] = sandbox.NewOpenSearch(sandbox.Options{})
@@ -168,7 +173,7 @@ func openArena(t *testing.T) *arena {
 	behind := clusters[1]
 	return &arena{
 		name: "os", direct: serve(t, clusters[0]),
-		rig:  start(t, strings.ReplaceAll(plainSite, "elasticsearch", "opensearch"), serve(t, behind)),
+		rig:  start(t, strings.Replace(plainSite, "elasticsearch {", "opensearch {\n\t\tmode "+mode, 1), serve(t, behind)),
 		auth: basic("boss", boss), path: api + "/internalusers/bob", body: `{"password":"` + forbidden + `"}`,
 		logsIn: func(gateway bool, user string) bool { return clusters[index(gateway)].CheckPassword(user, forbidden) },
 		reset: func(user string) {

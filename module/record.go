@@ -71,6 +71,12 @@ func (c *change) decide() bool {
 	repl.Set("http.password_policy.record", c.event.Change)
 	repl.Set("http.password_policy.verdict", string(c.event.Verdict))
 	repl.Set("http.password_policy.cause", string(c.event.Cause))
+	if targets := c.event.Targets; !c.event.Enforced && len(targets) > maxSecrets {
+		// Only monitor mode forwards such a patch. The trail takes no such decision;
+		// the outcome states how many there were.
+		c.event.Targets = targets[:maxSecrets]
+		defer func() { c.event.Targets = targets }()
+	}
 	return c.put()
 }
 
