@@ -26,7 +26,8 @@ type change struct {
 	began time.Time
 
 	body    []byte         // as sent, whole, unless it was too large
-	rest    io.Closer      // what is left of it, if it was
+	prefix  []byte         // as much of it as was read, if it was
+	rest    io.Closer      // and what is left
 	claim   dialect.Claim  // who he says he is
 	read    dialect.Change // what it sets
 	event   audit.Event    // what the trail is told; holds the verdict

@@ -18,6 +18,17 @@ import (
 // in any case, because monitor mode forwards what it could not understand.
 func (c *change) understand() *dialect.Fault {
 	c.event.Secret = audit.SecretUnread
+	fault := c.readStrictly()
+	if fault != nil && fault.Cause == audit.CauseUnreadable && c.h.monitors() && dialect.LooksLikeBoth(c.r.Header, append(c.body, c.prefix...)) {
+		fault = dialect.BothFields()
+	}
+	if fault != nil && fault.Cause == audit.CauseBothFields {
+		c.event.Secret = audit.SecretBoth
+	}
+	return fault
+}
+
+func (c *change) readStrictly() *dialect.Fault {
 	tooLarge, broken := c.readBody()
 	claim, claimFault := dialect.ReadClaim(c.r.Header)
 	c.claimed(claim)
@@ -43,9 +54,6 @@ func (c *change) understand() *dialect.Fault {
 	}
 	read, fault := c.h.dialect.Read(c.match, dialect.Input{Query: c.r.URL.RawQuery, Header: c.r.Header, Body: c.body})
 	if fault != nil {
-		if fault.Cause == audit.CauseBothFields {
-			c.event.Secret = audit.SecretBoth
-		}
 		return fault
 	}
 	c.read, c.event.Secret = read, read.Form
@@ -73,7 +81,7 @@ func (c *change) readBody() (tooLarge, broken bool) {
 	_ = control.SetReadDeadline(time.Time{})
 	tooLarge = len(body) > limit || errors.As(err, new(*http.MaxBytesError))
 	if tooLarge || err != nil {
-		c.rest = c.r.Body
+		c.rest, c.prefix = c.r.Body, body
 		c.r.Body = &once{reader: io.MultiReader(bytes.NewReader(body), c.r.Body)}
 		return tooLarge, err != nil
 	}
