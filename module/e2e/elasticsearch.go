@@ -16,9 +16,20 @@ import (
 // basic licence, that Elastic published to Maven Central.
 var elasticsearchZip = artifact{"org.elasticsearch.distribution.zip", "elasticsearch", "6.8.23", "zip"}
 
-// StartElasticsearch starts Elasticsearch 6.8.23 with security switched on. The
+// StartElasticsearch starts Elasticsearch 6.8.23 with security switched on, as it
+// comes: it stores bcrypt of cost 10, and takes hashes of that cost only. The
 // caller must Stop it.
 func StartElasticsearch(ctx context.Context) (*Cluster, error) {
+	return startElasticsearch(ctx)
+}
+
+// StartFastElasticsearch is StartElasticsearch with hashes as cheap as can be,
+// for tests that make thousands of changes and upload no hash.
+func StartFastElasticsearch(ctx context.Context) (*Cluster, error) {
+	return startElasticsearch(ctx, "xpack.security.authc.password_hashing.algorithm: bcrypt4")
+}
+
+func startElasticsearch(ctx context.Context, settings ...string) (*Cluster, error) {
 	java, err := javaHome()
 	if err != nil {
 		return nil, err
@@ -34,7 +45,7 @@ func StartElasticsearch(ctx context.Context) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing elasticsearch: %w", err)
 	}
-	node := elasticsearchNode{home: home, java: java, uid: unprivileged(), password: rand.Text()}
+	node := elasticsearchNode{home: home, java: java, uid: unprivileged(), password: rand.Text(), settings: settings}
 	c, err := node.start(ctx, filepath.Join(cache, elasticsearchZip.file()))
 	if err != nil {
 		os.RemoveAll(home)
@@ -47,7 +58,8 @@ func StartElasticsearch(ctx context.Context) (*Cluster, error) {
 type elasticsearchNode struct {
 	home, java string
 	uid        int
-	password   string // of the built-in user elastic
+	password   string   // of the built-in user elastic
+	settings   []string // besides the usual ones
 }
 
 func (n elasticsearchNode) start(ctx context.Context, distribution string) (*Cluster, error) {
@@ -86,7 +98,7 @@ func (n elasticsearchNode) start(ctx context.Context, distribution string) (*Clu
 
 // configure writes the node's settings and hands the copy to its user.
 func (n elasticsearchNode) configure(ports []string) error {
-	settings := strings.Join([]string{
+	settings := strings.Join(append([]string{
 		"cluster.name: passgate-e2e",
 		"node.name: n1",
 		"discovery.type: single-node",
@@ -94,8 +106,7 @@ func (n elasticsearchNode) configure(ports []string) error {
 		"http.port: " + ports[0],
 		"transport.port: " + ports[1],
 		"xpack.security.enabled: true",
-		"",
-	}, "\n")
+	}, n.settings...), "\n")
 	for _, dir := range []string{"data", "logs", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(n.home, dir), 0o755); err != nil {
 			return err
