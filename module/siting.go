@@ -3,6 +3,7 @@
 package module
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -23,11 +24,16 @@ type proxied struct {
 // checkSiting finds proxies by which a denied request would still reach a guarded
 // cluster: in handle_errors, which gets every request that fails in front of the
 // guard (a wrong login, an empty Host), and in intercept, which gets what the
-// guard has denied.
+// guard has denied. It also finds proxies that would send a change again: from a
+// buffer of their own, after an answer or without one.
 func checkSiting(http *caddyhttp.App) error {
 	found := allProxies(http)
 	guarded := guardedDials(found)
 	for _, p := range found {
+		if lb := p.handler.LoadBalancing; p.guarded && !p.wrapped && p.handler.RequestBuffers != 0 && lb != nil && len(lb.RetryMatch) > 0 {
+			return errors.New("expected request_buffers or lb_retry_match in the proxy behind password_policy, found both: " +
+				"they would send a change more than once; remove one, or add `transport password_policy` to the proxy")
+		}
 		for _, dial := range dials(p.handler) {
 			if p.aside && !p.guarded && !p.wrapped && slices.Contains(guarded, dial) {
 				return fmt.Errorf("expected no unguarded proxy to %s in handle_errors or intercept, found one: it would forward "+

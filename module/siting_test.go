@@ -50,6 +50,9 @@ func TestSitingRefused(t *testing.T) {
 		{"handle_errors, within a handle", guard + "handle_errors 503 {\n handle /x/* {\n reverse_proxy 127.0.0.1:2 127.0.0.1:1\n }\n}", true},
 		{"intercept", "intercept {\n handle_response {\n reverse_proxy 127.0.0.1:1\n }\n}\n" + guard, true},
 		{"a named route", guard + "handle_errors {\n invoke spare\n}", true},
+		{"buffered and repeated", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n request_buffers 4KiB\n lb_retries 2\n lb_retry_match {\n method PUT\n }\n}", true},
+		{"buffered and repeated, looks twice", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n transport password_policy\n request_buffers 4KiB\n lb_retries 2\n lb_retry_match {\n method PUT\n }\n}", false},
+		{"buffered", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n request_buffers 4KiB\n lb_retries 2\n}", false},
 		{"guarded too", guard + "handle_errors {\n" + guard + "}", false},
 		{"looks twice", guard + "handle_errors {\n reverse_proxy 127.0.0.1:1 {\n transport password_policy\n }\n}", false},
 		{"another upstream", guard + "handle_errors {\n reverse_proxy 127.0.0.1:2\n}", false},
@@ -66,7 +69,7 @@ func TestSitingRefused(t *testing.T) {
 			}
 			err = caddy.Load(config, true)
 			_ = caddy.Stop()
-			if refused := err != nil && strings.Contains(err.Error(), "handle_errors or intercept"); refused != c.refused || err != nil && !refused {
+			if refused := err != nil && (strings.Contains(err.Error(), "handle_errors or intercept") || strings.Contains(err.Error(), "found both")); refused != c.refused || err != nil && !refused {
 				t.Errorf("refused: %v, want %v: %v", refused, c.refused, err)
 			}
 		})
