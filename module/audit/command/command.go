@@ -25,7 +25,7 @@ import (
 func Commands() []*cobra.Command {
 	return []*cobra.Command{
 		verifyCommand(), proveCommand(), checkProofCommand(), consistencyCommand(),
-		keyCommand(), rotateKeyCommand(), retireCommand(), shipCommand(), templateCommand(),
+		keyCommand(), rotateKeyCommand(), retireCommand(), shipCommand(), templateCommand(), reconcileCommand(),
 	}
 }
 

@@ -296,3 +296,19 @@ func TestTheManualsScript(t *testing.T) {
 		t.Errorf("on an altered trail: %s", out)
 	}
 }
+
+func TestTheManualKnowsEveryCommand(t *testing.T) {
+	t.Parallel()
+	manual, err := os.ReadFile("../TRAIL.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cmd := range command.Commands() {
+		if !strings.Contains(string(manual), "audit "+cmd.Name()) && !strings.Contains(string(manual), "`"+cmd.Name()+"`") {
+			t.Errorf("%s isn't in the manual", cmd.Name())
+		}
+		if cmd.Short == "" || cmd.Long == "" || cmd.Flags().Lookup("json") == nil {
+			t.Errorf("%s has no help, or no --json", cmd.Name())
+		}
+	}
+}

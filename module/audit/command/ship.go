@@ -19,6 +19,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/passgate/passgate/module/audit/engine"
 	"github.com/passgate/passgate/module/audit/ship"
 )
 
@@ -30,7 +31,7 @@ func engineFlags(cmd *cobra.Command) {
 
 // engineOf reads address and credentials. The latter come from a file: what
 // stands on a command line can be read by others.
-func engineOf(cmd *cobra.Command) (e ship.Engine, err error) {
+func engineOf(cmd *cobra.Command) (e engine.Engine, err error) {
 	get := func(name string) string { s, _ := cmd.Flags().GetString(name); return s }
 	u, err := url.Parse(get("url"))
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -152,23 +153,23 @@ func runTemplate(cmd *cobra.Command, _ []string) (*result, error) {
 	}
 	keep := time.Duration(days) * 24 * time.Hour
 	if get("url") == "" {
-		kind, err := ship.ParseKind(get("engine"), get("version"))
+		kind, err := engine.ParseKind(get("engine"), get("version"))
 		if err != nil {
 			return nil, fmt.Errorf("%w; give --engine and --version, or --url", err)
 		}
 		calls := ship.Templates(kind, keep)
 		return &result{text: func(w io.Writer) { printCalls(w, calls) }, data: calls}, nil
 	}
-	engine, err := engineOf(cmd)
+	target, err := engineOf(cmd)
 	if err != nil {
 		return nil, err
 	}
-	kind, err := engine.Identify(cmd.Context())
+	kind, err := target.Identify(cmd.Context())
 	if err != nil {
 		return nil, err
 	}
 	calls := ship.Templates(kind, keep)
-	if err := engine.Install(cmd.Context(), calls); err != nil {
+	if err := ship.Install(cmd.Context(), &target, calls); err != nil {
 		return nil, err
 	}
 	return &result{

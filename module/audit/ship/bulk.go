@@ -13,18 +13,19 @@ import (
 	"time"
 
 	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/audit/engine"
 )
 
 // target names where records go.
 type target struct {
-	kind Kind
+	kind engine.Kind
 	name string // data stream, or the beginning of index names
 }
 
 // index is where one record goes. Without data streams, its own month names
 // the index, so that a repeated record meets itself there.
 func (t target) index(line []byte) string {
-	if t.kind.streams() {
+	if t.kind.Streams() {
 		return t.name
 	}
 	at, _ := audit.TimeOf(line)
@@ -40,7 +41,7 @@ func (t target) body(records []record) ([]byte, error) {
 			return nil, fmt.Errorf("shipping record %d: it has no event.id", r.seq)
 		}
 		action := map[string]string{"_index": t.index(r.line), "_id": id}
-		if t.kind.typed() {
+		if t.kind.Typed() {
 			action["_type"] = "_doc"
 		}
 		text, err := json.Marshal(map[string]any{"create": action})
@@ -86,12 +87,12 @@ func (e *RejectedError) Error() string {
 var errTooLarge = errors.New("the engine takes no bulk of this size")
 
 // send sends one bulk and sorts the answer.
-func (e *Engine) send(ctx context.Context, t target, records []record) (v verdict, err error) {
+func (t target) send(ctx context.Context, e *engine.Engine, records []record) (v verdict, err error) {
 	body, err := t.body(records)
 	if err != nil {
 		return v, err
 	}
-	status, header, answer, err := e.do(ctx, http.MethodPost, "/_bulk", "application/x-ndjson", body)
+	status, header, answer, err := e.Do(ctx, http.MethodPost, "/_bulk", "application/x-ndjson", body)
 	switch {
 	case err != nil:
 		return v, &passing{err}

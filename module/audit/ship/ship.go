@@ -11,13 +11,14 @@ import (
 	"time"
 
 	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/audit/engine"
 	"github.com/passgate/passgate/module/audit/seal"
 )
 
 // Options says what is shipped where.
 type Options struct {
 	Dir       string
-	Engine    Engine
+	Engine    engine.Engine
 	Namespace string // last part of the data stream's name; default "default"
 	Cursor    string // file that keeps how far it got; default ship-NAME.json in Dir
 	Batch     int    // records in one bulk; default 500
@@ -108,7 +109,7 @@ func (s *shipment) begin(ctx context.Context) error {
 }
 
 // identify waits for an engine that is still starting.
-func (s *shipment) identify(ctx context.Context) (Kind, error) {
+func (s *shipment) identify(ctx context.Context) (engine.Kind, error) {
 	for {
 		kind, err := s.o.Engine.Identify(ctx)
 		if err == nil {
@@ -123,8 +124,8 @@ func (s *shipment) identify(ctx context.Context) (Kind, error) {
 
 // StreamName is the data stream records go to, or, where the engine has none,
 // how the names of the monthly indices begin.
-func StreamName(k Kind, namespace string) string {
-	if k.streams() {
+func StreamName(k engine.Kind, namespace string) string {
+	if k.Streams() {
 		return "logs-passgate.audit-" + namespace
 	}
 	return "passgate-audit-" + namespace
@@ -168,7 +169,7 @@ func (s *shipment) deliver(ctx context.Context, records []record) error {
 	next := records[len(records)-1].seq + 1
 	for len(records) > 0 {
 		part := records[:min(s.batch, len(records))]
-		v, err := s.o.Engine.send(ctx, s.target, part)
+		v, err := s.target.send(ctx, &s.o.Engine, part)
 		var network *passing
 		switch {
 		case errors.Is(err, errTooLarge) && len(part) > 1:

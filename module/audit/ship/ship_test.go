@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/audit/engine"
 )
 
 // fakeEngine keeps documents as an engine does: create refuses an id that is
@@ -35,12 +36,12 @@ type fakeEngine struct {
 	auth  []string
 }
 
-func (f *fakeEngine) start(t *testing.T) Engine {
+func (f *fakeEngine) start(t *testing.T) engine.Engine {
 	t.Helper()
 	f.docs = map[string]map[string]json.RawMessage{}
 	s := httptest.NewServer(f)
 	t.Cleanup(s.Close)
-	return Engine{URL: s.URL, Auth: "Basic eDp5"}
+	return engine.Engine{URL: s.URL, Auth: "Basic eDp5"}
 }
 
 func (f *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -195,8 +196,8 @@ func noWait(context.Context, time.Duration) error { return nil }
 func TestEngines(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		engine *fakeEngine
-		index  string
+		fake  *fakeEngine
+		index string
 	}{
 		"elasticsearch 9":    {&fakeEngine{version: "9.5.0"}, "logs-passgate.audit-default"},
 		"elasticsearch 8":    {&fakeEngine{version: "8.19.3"}, "logs-passgate.audit-default"},
@@ -207,10 +208,10 @@ func TestEngines(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := c.engine
-			engine := f.start(t)
+			f := c.fake
+			e := f.start(t)
 			dir := closed(t, 20)
-			got, err := Ship(t.Context(), Options{Dir: dir, Engine: engine, Batch: 7, wait: noWait})
+			got, err := Ship(t.Context(), Options{Dir: dir, Engine: e, Batch: 7, wait: noWait})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -225,10 +226,10 @@ func TestEngines(t *testing.T) {
 			}
 			// A second run sends nothing, one without cursor sends all and changes nothing.
 			bulks := f.bulks
-			if again, err := Ship(t.Context(), Options{Dir: dir, Engine: engine, wait: noWait}); err != nil || again.Created+again.Known != 0 || f.bulks != bulks {
+			if again, err := Ship(t.Context(), Options{Dir: dir, Engine: e, wait: noWait}); err != nil || again.Created+again.Known != 0 || f.bulks != bulks {
 				t.Errorf("second run: %+v (%v)", again, err)
 			}
-			again, err := Ship(t.Context(), Options{Dir: dir, Engine: engine, Cursor: filepath.Join(t.TempDir(), "c"), wait: noWait})
+			again, err := Ship(t.Context(), Options{Dir: dir, Engine: e, Cursor: filepath.Join(t.TempDir(), "c"), wait: noWait})
 			if err != nil || again.Created != 0 || again.Known != got.Created {
 				t.Errorf("without cursor: %+v (%v)", again, err)
 			}
@@ -309,10 +310,10 @@ func TestTrouble(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f.version = "9.5.0"
-			engine := f.start(t)
+			e := f.start(t)
 			dir := closed(t, 20)
 			var waits []time.Duration
-			_, err := Ship(t.Context(), Options{Dir: dir, Engine: engine, Batch: 10, Patience: 50, wait: func(_ context.Context, d time.Duration) error {
+			_, err := Ship(t.Context(), Options{Dir: dir, Engine: e, Batch: 10, Patience: 50, wait: func(_ context.Context, d time.Duration) error {
 				waits = append(waits, d)
 				return nil
 			}})
@@ -330,16 +331,16 @@ func TestTrouble(t *testing.T) {
 func TestPatienceEnds(t *testing.T) {
 	t.Parallel()
 	f := &fakeEngine{version: "9.5.0", trouble: func(_ int, w http.ResponseWriter, _ func()) bool { w.WriteHeader(503); return true }}
-	engine := f.start(t)
+	e := f.start(t)
 	var waits []time.Duration
-	o := Options{Dir: closed(t, 5), Engine: engine, Patience: 8, wait: func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }}
+	o := Options{Dir: closed(t, 5), Engine: e, Patience: 8, wait: func(_ context.Context, d time.Duration) error { waits = append(waits, d); return nil }}
 	if _, err := Ship(t.Context(), o); err == nil {
 		t.Error("no error although nothing was taken")
 	}
 	if len(waits) != 7 || waits[6] != longestPause || waits[0] != firstPause {
 		t.Errorf("waited %v", waits)
 	}
-	if _, err := Ship(t.Context(), Options{Dir: o.Dir, Engine: Engine{URL: "http://user:secret@127.0.0.1:1"}, Patience: 2, wait: noWait}); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := Ship(t.Context(), Options{Dir: o.Dir, Engine: engine.Engine{URL: "http://user:secret@127.0.0.1:1"}, Patience: 2, wait: noWait}); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -354,9 +355,9 @@ func TestWhatIsRejectedStopsIt(t *testing.T) {
 		}
 		return 0
 	}}
-	engine := f.start(t)
+	e := f.start(t)
 	dir := closed(t, 20)
-	o := Options{Dir: dir, Engine: engine, Batch: 10, wait: noWait}
+	o := Options{Dir: dir, Engine: e, Batch: 10, wait: noWait}
 	got, err := Ship(t.Context(), o)
 	var rejected *RejectedError
 	if !errors.As(err, &rejected) || rejected.Seq != 13 || rejected.Type != "some_exception" || strings.Contains(err.Error(), "quotes") || got.Next != 10 {
@@ -376,12 +377,12 @@ func TestWhatIsRejectedStopsIt(t *testing.T) {
 func TestFollowing(t *testing.T) {
 	t.Parallel()
 	f := &fakeEngine{version: "9.5.0"}
-	engine := f.start(t)
+	e := f.start(t)
 	trail := trailOf(t, 20)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	rounds := 0
-	o := Options{Dir: trail.Dir(), Engine: engine, Batch: 10, Follow: true}
+	o := Options{Dir: trail.Dir(), Engine: e, Batch: 10, Follow: true}
 	o.wait = func(ctx context.Context, _ time.Duration) error {
 		if rounds++; rounds == 5 {
 			if err := trail.Close(); err != nil {
@@ -408,9 +409,9 @@ func TestFollowing(t *testing.T) {
 func TestUnsignedRecordsStay(t *testing.T) {
 	t.Parallel()
 	f := &fakeEngine{version: "9.5.0"}
-	engine := f.start(t)
+	e := f.start(t)
 	trail := trailOf(t, 0)
-	got, err := Ship(t.Context(), Options{Dir: trail.Dir(), Engine: engine, wait: noWait})
+	got, err := Ship(t.Context(), Options{Dir: trail.Dir(), Engine: e, wait: noWait})
 	if err != nil || got.Next != 2 {
 		t.Fatalf("got %+v (%v), want the two records of the start", got, err)
 	}
@@ -419,19 +420,19 @@ func TestUnsignedRecordsStay(t *testing.T) {
 func TestCursors(t *testing.T) {
 	t.Parallel()
 	f := &fakeEngine{version: "9.5.0"}
-	engine := f.start(t)
+	e := f.start(t)
 	one, other := closed(t, 3), closed(t, 3)
 	path := filepath.Join(t.TempDir(), "cursor")
-	if _, err := Ship(t.Context(), Options{Dir: one, Engine: engine, Cursor: path, wait: noWait}); err != nil {
+	if _, err := Ship(t.Context(), Options{Dir: one, Engine: e, Cursor: path, wait: noWait}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Ship(t.Context(), Options{Dir: other, Engine: engine, Cursor: path, wait: noWait}); err == nil {
+	if _, err := Ship(t.Context(), Options{Dir: other, Engine: e, Cursor: path, wait: noWait}); err == nil {
 		t.Error("the cursor of another trail was used")
 	}
-	if _, err := Ship(t.Context(), Options{Dir: one, Engine: engine, Cursor: path, Namespace: "prod", wait: noWait}); err == nil {
+	if _, err := Ship(t.Context(), Options{Dir: one, Engine: e, Cursor: path, Namespace: "prod", wait: noWait}); err == nil {
 		t.Error("the cursor of another target was used")
 	}
-	if _, err := Ship(t.Context(), Options{Dir: one, Engine: engine, Cursor: filepath.Join(path, "x"), wait: noWait}); err == nil {
+	if _, err := Ship(t.Context(), Options{Dir: one, Engine: e, Cursor: filepath.Join(path, "x"), wait: noWait}); err == nil {
 		t.Error("no error although the cursor can't be kept")
 	}
 }

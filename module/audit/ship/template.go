@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/audit/engine"
 )
 
 // Call is one request that prepares an engine.
@@ -26,7 +27,7 @@ const policyName = "passgate-audit"
 // Templates are the requests that prepare an engine for the records: a
 // lifecycle policy that deletes after keep, and an index template with a
 // mapping for every field of the schema.
-func Templates(k Kind, keep time.Duration) []Call {
+func Templates(k engine.Kind, keep time.Duration) []Call {
 	days := max(1, int(keep.Hours()/24))
 	if k.OpenSearch {
 		return []Call{
@@ -36,7 +37,7 @@ func Templates(k Kind, keep time.Duration) []Call {
 	}
 	lifecycle := Call{http.MethodPut, "/_ilm/policy/" + policyName, ilmPolicy(days, k)}
 	settings := map[string]any{"index.lifecycle.name": policyName}
-	if k.streams() {
+	if k.Streams() {
 		return []Call{lifecycle, {http.MethodPut, "/_index_template/" + policyName, streamTemplate(settings)}}
 	}
 	return []Call{lifecycle, {http.MethodPut, "/_template/" + policyName, indexTemplate(k, settings)}}
@@ -58,9 +59,9 @@ func streamTemplate(settings map[string]any) map[string]any {
 }
 
 // indexTemplate is a legacy template, for engines without data streams.
-func indexTemplate(k Kind, settings map[string]any) map[string]any {
+func indexTemplate(k engine.Kind, settings map[string]any) map[string]any {
 	m := mappings()
-	if k.typed() {
+	if k.Typed() {
 		m = map[string]any{"_doc": m}
 	}
 	return map[string]any{"index_patterns": []string{"passgate-audit-*"}, "settings": settings, "mappings": m}
@@ -68,11 +69,11 @@ func indexTemplate(k Kind, settings map[string]any) map[string]any {
 
 // ilmPolicy rolls a data stream over by month and deletes what is too old.
 // Monthly indices need no rollover.
-func ilmPolicy(days int, k Kind) map[string]any {
+func ilmPolicy(days int, k engine.Kind) map[string]any {
 	phases := map[string]any{
 		"delete": map[string]any{"min_age": fmt.Sprintf("%dd", days), "actions": map[string]any{"delete": map[string]any{}}},
 	}
-	if k.streams() {
+	if k.Streams() {
 		phases["hot"] = map[string]any{"actions": map[string]any{"rollover": map[string]any{"max_age": "30d", "max_size": "50gb"}}}
 	}
 	return map[string]any{"policy": map[string]any{"phases": phases}}
@@ -132,13 +133,13 @@ func put(properties map[string]any, name string, value map[string]any) {
 
 // Install carries the calls out. A lifecycle policy that is there already is
 // left alone where the engine refuses to replace it (OpenSearch answers 409).
-func (e *Engine) Install(ctx context.Context, calls []Call) error {
+func Install(ctx context.Context, e *engine.Engine, calls []Call) error {
 	for _, c := range calls {
 		body, err := json.Marshal(c.Body)
 		if err != nil {
 			return err
 		}
-		status, _, answer, err := e.do(ctx, c.Method, c.Path, "application/json", body)
+		status, _, answer, err := e.Do(ctx, c.Method, c.Path, "application/json", body)
 		if err != nil {
 			return fmt.Errorf("installing %s: %w", c.Path, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/audit/engine"
 )
 
 func TestTemplatesMapEveryField(t *testing.T) {
@@ -25,7 +26,7 @@ func TestTemplatesMapEveryField(t *testing.T) {
 	} {
 		t.Run(c.engine+" "+c.version, func(t *testing.T) {
 			t.Parallel()
-			k, err := ParseKind(c.engine, c.version)
+			k, err := engine.ParseKind(c.engine, c.version)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,11 +66,11 @@ func typeAt(m map[string]any, name string) string {
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	for _, bad := range [][2]string{{"solr", "9"}, {"elasticsearch", ""}, {"elasticsearch", "nine"}, {"opensearch", "2.x"}, {"opensearch", "-1"}} {
-		if k, err := ParseKind(bad[0], bad[1]); err == nil {
+		if k, err := engine.ParseKind(bad[0], bad[1]); err == nil {
 			t.Errorf("%v is read as %s", bad, k)
 		}
 	}
-	k, err := ParseKind("opensearch", "2.19.3-SNAPSHOT")
+	k, err := engine.ParseKind("opensearch", "2.19.3-SNAPSHOT")
 	if err != nil || k.String() != "opensearch 2.19" {
 		t.Errorf("got %s (%v)", k, err)
 	}
@@ -85,10 +86,10 @@ func TestInstalling(t *testing.T) {
 		w.Write([]byte(`{"error":{"type":"security_exception","reason":"secret"}}`))
 	}))
 	defer s.Close()
-	e := Engine{URL: s.URL + "/"}
-	calls := Templates(Kind{OpenSearch: true, Major: 2}, time.Hour)
+	e := &engine.Engine{URL: s.URL + "/"}
+	calls := Templates(engine.Kind{OpenSearch: true, Major: 2}, time.Hour)
 	for _, status = range []int{200, 409} {
-		if err := e.Install(t.Context(), calls); err != nil {
+		if err := Install(t.Context(), e, calls); err != nil {
 			t.Error(err)
 		}
 	}
@@ -96,7 +97,7 @@ func TestInstalling(t *testing.T) {
 		t.Errorf("seen: %v", seen)
 	}
 	status = 403
-	if err := e.Install(t.Context(), calls); err == nil || !strings.Contains(err.Error(), "security_exception") || strings.Contains(err.Error(), "secret") {
+	if err := Install(t.Context(), e, calls); err == nil || !strings.Contains(err.Error(), "security_exception") || strings.Contains(err.Error(), "secret") {
 		t.Errorf("got %v", err)
 	}
 }

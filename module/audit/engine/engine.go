@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package ship
+// Package engine talks to the REST API of an Elasticsearch or OpenSearch that
+// records are shipped to, or that they are compared with. Its errors never quote
+// an address, because people put passwords into those, nor an answer.
+package engine
 
 import (
 	"bytes"
@@ -16,7 +19,7 @@ import (
 	"time"
 )
 
-// Engine is a cluster to ship to.
+// Engine is a cluster.
 type Engine struct {
 	URL    string       // as https://search.example:9200
 	Auth   string       // value of the Authorization header; empty: none
@@ -62,21 +65,21 @@ func ParseKind(engine, version string) (Kind, error) {
 	return k, nil
 }
 
-// streams reports whether the engine knows data streams: Elasticsearch since
+// Streams reports whether the engine knows data streams: Elasticsearch since
 // 7.9, OpenSearch always.
-func (k Kind) streams() bool {
+func (k Kind) Streams() bool {
 	return k.OpenSearch || k.Major > 7 || k.Major == 7 && k.Minor >= 9
 }
 
-// typed reports whether documents have a type, which Elasticsearch 6 insists on.
-func (k Kind) typed() bool { return !k.OpenSearch && k.Major < 7 }
+// Typed reports whether documents have a type, which Elasticsearch 6 insists on.
+func (k Kind) Typed() bool { return !k.OpenSearch && k.Major < 7 }
 
 // answerLimit bounds what is read of an answer: a bulk of a thousand records
 // is answered with some 300 bytes each.
 const answerLimit = 16 << 20
 
-// do sends one request and returns status, headers and body.
-func (e *Engine) do(ctx context.Context, method, path, mediaType string, body []byte) (int, http.Header, []byte, error) {
+// Do sends one request and returns status, headers and body.
+func (e *Engine) Do(ctx context.Context, method, path, mediaType string, body []byte) (int, http.Header, []byte, error) {
 	target := strings.TrimSuffix(e.URL, "/") + path
 	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
 	if err != nil {
@@ -112,7 +115,7 @@ func hideURL(err error) error {
 
 // Identify asks the engine what it is.
 func (e *Engine) Identify(ctx context.Context) (Kind, error) {
-	status, _, body, err := e.do(ctx, http.MethodGet, "/", "", nil)
+	status, _, body, err := e.Do(ctx, http.MethodGet, "/", "", nil)
 	if err != nil {
 		return Kind{}, fmt.Errorf("asking the engine what it is: %w", err)
 	}
