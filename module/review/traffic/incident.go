@@ -145,7 +145,7 @@ func (s *stage) crash() {
 	e.Upstream = audit.Upstream{}
 	s.put(e)
 	again := at.Add(90 * time.Second)
-	s.notice(audit.Notice{Code: audit.CodeStart, Time: again, Start: &audit.Start{Heartbeat: 3600, InDoubt: 1}})
+	s.notice(audit.Notice{Code: audit.CodeStart, Time: again, Start: &audit.Start{Heartbeat: int64(s.heartbeat / time.Second), InDoubt: 1}})
 	e.Stage, e.Outcome, e.Reason, e.Time = audit.StageOutcome, audit.Unknown, "in_doubt", again.Add(time.Millisecond)
 	s.put(e)
 }

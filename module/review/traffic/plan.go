@@ -20,6 +20,8 @@ type Plan struct {
 	Until   time.Time // exclusive
 	Changes int       // ordinary changes asked for; each is one or two records, incidents come on top
 	People  int       // default 400
+
+	heartbeat time.Duration // of the gateway that Write pretends to be
 }
 
 // Entries yields the records in order of time.

@@ -20,5 +20,6 @@ func Write(dir string, p Plan, opts audit.Options) (records int64, err error) {
 	if opts.Heartbeat == 0 {
 		opts.Heartbeat = time.Hour
 	}
+	p.heartbeat = opts.Heartbeat
 	return audit.Compose(dir, opts, p.Entries())
 }
