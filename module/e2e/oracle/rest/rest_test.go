@@ -23,8 +23,8 @@ const (
 	envSeed     = "PASSGATE_ORACLE_SEED" // default: 1
 )
 
-// requestsInCI take about a minute and a half on two cores.
-const requestsInCI = 30_000
+// requestsInCI take about a minute on two cores.
+const requestsInCI = 20_000
 
 // TestLayersReadWhatTheGatewayJudged is layer two.
 func TestLayersReadWhatTheGatewayJudged(t *testing.T) {

@@ -20,7 +20,7 @@ const roundSize = 5000
 
 // senders is how many connections are busy at once: more than there are cores,
 // since odd requests wait for answers that never come.
-const senders = 24
+const senders = 64
 
 // Run sends so many requests from a seed.
 type Run struct {

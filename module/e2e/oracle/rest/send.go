@@ -7,13 +7,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
 // How long an answer is waited for: a request that is right has one at once, one
 // that is cut off may never get any.
 const (
-	usualWait  = 20 * time.Second
+	usualWait  = 2 * time.Second
 	oddWait    = 150 * time.Millisecond
 	secondWait = 20 * time.Millisecond
 )
@@ -36,9 +37,10 @@ func send(addr string, raw []byte, odd bool) int {
 	}
 	_, _ = conn.Write(raw) // a server may refuse before it has read everything
 	from := bufio.NewReader(conn)
+	method, _, _ := strings.Cut(string(raw[:min(len(raw), 16)]), " ")
 	first := 0
 	for {
-		status, end := answer(from)
+		status, end := answer(from, method)
 		if first == 0 {
 			first = status
 		}
@@ -53,10 +55,10 @@ func send(addr string, raw []byte, odd bool) int {
 	}
 }
 
-// answer reads one answer to its end.
-func answer(from *bufio.Reader) (status int, end bool) {
+// answer reads one answer, to a request of that method, to its end.
+func answer(from *bufio.Reader, method string) (status int, end bool) {
 	for {
-		res, err := http.ReadResponse(from, nil)
+		res, err := http.ReadResponse(from, &http.Request{Method: method})
 		if err != nil {
 			return 0, true
 		}
