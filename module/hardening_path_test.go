@@ -103,6 +103,7 @@ func TestHardeningOldPrefixes(t *testing.T) {
 		{name: "xpack user", method: "POST", target: "/_xpack/security/user/bob/", body: user, bites: true, want: "deny/policy"},
 		{name: "shield user", target: "/_shield/user/bob", body: user, bites: true, want: "deny/policy"},
 		{name: "xpack own", target: "/_xpack/security/user/_password?username=bob", bites: true, want: "deny/unreadable"},
+		{name: "user named _has_privileges", method: "POST", target: "/_shield/user/_has_privileges", user: "_has_privileges", body: user, bites: true, want: "deny/policy"},
 		{name: "folded xpack", target: "/_xpack//security/user/bob", body: user, want: "deny/unreadable"},
 		{name: "blank in a name by plus", target: "/_security/user/b+b", user: "b b", body: user, bites: true, want: "deny/unreadable"},
 	})

@@ -42,10 +42,10 @@ func elasticsearchRoute(method, path string) Match {
 		if api, prefix, ok := elasticsearchAPI(&t, 2); ok {
 			return elasticsearchNamed(Match{Kind: Guarded, Operation: ChangePassword, API: api, Prefix: prefix}, t.seg[1])
 		}
-		return Match{}
+		return elasticsearchUnlisted(path)
 	}
 	if api, prefix, ok := elasticsearchAPI(&t, 1); ok {
-		if method == "POST" && t.seg[0] == "_has_privileges" {
+		if method == "POST" && t.seg[0] == "_has_privileges" && api != "_shield" { // which has no such route
 			return Match{}
 		}
 		return elasticsearchNamed(Match{Kind: Guarded, Operation: PutUser, API: api, Prefix: prefix}, t.seg[0])

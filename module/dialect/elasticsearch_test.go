@@ -67,6 +67,8 @@ func TestElasticsearchRoutes(t *testing.T) {
 		{"PUT", "/_security/user/Jane/_password", Guarded, ChangePassword, "Jane", "", "_security"},
 		{"PUT", "/_security/user/joe%2F_enable", Guarded, PutUser, "joe/_enable", "", "_security"},
 		// Neighbours leave at once.
+		{"POST", "/_shield/user/_has_privileges", Guarded, PutUser, "_has_privileges", "", "_shield"},
+		{"POST", "/_security/tomorrow/bob/_password", Unlisted, "unlisted", "", "", "_security"},
 		{"POST", "/_security/user/_has_privileges", Neighbour, "", "", "", ""},
 		{"GET", "/_security/user/_has_privileges", Neighbour, "", "", "", ""},
 		{"POST", "/_xpack/security/user/_has_privileges", Neighbour, "", "", "", ""},

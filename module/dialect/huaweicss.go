@@ -5,6 +5,7 @@ package dialect
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -69,7 +70,7 @@ var (
 // Read implements [Dialect]. The service may know its signed body hash, but not
 // what its own leniencies are: near spellings of a secret are refused.
 func (HuaweiCSS) Read(m Match, in Input) (Change, *Fault) {
-	if strings.ContainsAny(in.Query, ";#\\") || nearSecret(in.Query) {
+	if strings.ContainsAny(in.Query, ";#\\") || nearSecretQuery(in.Query) {
 		return Change{}, unreadable(ReasonQuery, "the query may not carry a password or a semicolon")
 	}
 	if fault := mediaType(in.Header, "application/json"); fault != nil {
@@ -203,6 +204,18 @@ func secretKeys(m member) (n int) {
 			n++
 		}
 	}
+}
+
+// nearSecretQuery looks at the names of a query's parameters.
+func nearSecretQuery(query string) bool {
+	for pair := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		plain, err := url.QueryUnescape(name)
+		if err != nil || nearSecret(plain) {
+			return true
+		}
+	}
+	return false
 }
 
 var unhyphenated = strings.NewReplacer("_", "", "-", "")

@@ -115,6 +115,9 @@ func (OpenSearch) Read(m Match, in Input) (Change, *Fault) {
 	if fault := readQuery(in.Query); fault != nil {
 		return Change{}, fault
 	}
+	if (m.Operation == UserToken || m.Operation == RollbackConf) && !bodiless(in.Body) {
+		return Change{}, unreadable(ReasonJSON, "this operation takes no body")
+	}
 	switch m.Operation {
 	case UserToken:
 		return Change{Targets: namedTarget(m), Form: audit.SecretNone, Forbidden: ReasonGeneratedSecret}, nil
@@ -139,6 +142,12 @@ func (OpenSearch) Read(m Match, in Input) (Change, *Fault) {
 		return readAccount(members)
 	}
 	return readInternalUser(m.Target, members, Change{Targets: namedTarget(m)})
+}
+
+// bodiless reports whether a body says nothing: clients send none, or an empty object.
+func bodiless(body []byte) bool {
+	trimmed := bytes.TrimSpace(body)
+	return len(trimmed) == 0 || string(trimmed) == "{}"
 }
 
 func readAccount(members []member) (Change, *Fault) {

@@ -81,3 +81,27 @@ func TestHuaweiRoutes(t *testing.T) {
 		{"POST", "/v1.0/p1/clusters/c1/password;a/reset", Evasion, "", "", "", ""},
 	})
 }
+
+// An operation without a body must not carry one that nobody judges.
+func TestOpenSearchBodiless(t *testing.T) {
+	t.Parallel()
+	for body, good := range map[string]bool{"": true, " \n": true, "{}": true, `{"password":"x"}`: false, "[]": false, "x": false} {
+		for _, op := range []Operation{UserToken, RollbackConf} {
+			_, fault := OpenSearch{}.Read(Match{Operation: op}, Input{Body: []byte(body)})
+			if (fault == nil) != good {
+				t.Errorf("%s with %q: fault %v, want one: %v", op, body, fault, !good)
+			}
+		}
+	}
+}
+
+func TestNearSecretQuery(t *testing.T) {
+	t.Parallel()
+	for query, near := range map[string]bool{
+		"": false, "a=b&c": false, "x=password": false, "password=x": true, "a=1&new_Password=x": true, "%70assword=x": true, "adminPwd": true, "%zz": true,
+	} {
+		if got := nearSecretQuery(query); got != near {
+			t.Errorf("%q: %v, want %v", query, got, near)
+		}
+	}
+}
