@@ -16,6 +16,7 @@ type site struct {
 	Policy   string   // lines of its policy
 	Options  string   // lines of its password_policy block
 	Shortcut bool     // password_gateway instead of directive and proxy
+	AnyHost  bool     // it takes requests that name another host than its own
 	Addr     string   // where it listens
 	policy   string   // name given to the policy
 	own      []string // options that the lines set by themselves
@@ -90,5 +91,9 @@ func (s *site) caddyfile() string {
 	if s.Shortcut {
 		guard = fmt.Sprintf("password_gateway %s %s {\n%s\n}", s.Dialect, s.Upstream, options)
 	}
-	return fmt.Sprintf("http://%s {\nbind 127.0.0.1\nlog\n%s\n}\n", s.Addr, guard)
+	addr := s.Addr
+	if s.AnyHost {
+		addr = addr[strings.LastIndexByte(addr, ':'):]
+	}
+	return fmt.Sprintf("http://%s {\nbind 127.0.0.1\nlog\n%s\n}\n", addr, guard)
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package differential
+
+import (
+	"bytes"
+	"os"
+	"testing"
+	"time"
+)
+
+// requestsInCI, for each cluster, take about a minute on two cores.
+const requestsInCI = 600
+
+// TestNoWayAround is layer one: whatever is sent through the gateway, no cluster
+// lets anybody in with a password that the policy forbids.
+func TestNoWayAround(t *testing.T) {
+	s := ready(t)
+	t.Run("clusters", func(t *testing.T) {
+		for i, c := range s.clusters {
+			t.Run(c.Dialect, func(t *testing.T) {
+				t.Parallel()
+				began := time.Now()
+				next := began.Add(time.Minute)
+				run := Run{
+					Seed: number64(t, envSeed, 1), Requests: int(number64(t, envRequests, requestsInCI)), Straight: int(number64(t, envStraight, 1)),
+					Cluster: c, Gateways: s.gateway.Addrs[2*i : 2*i+2],
+					Progress: func(r *Report) {
+						if time.Now().After(next) {
+							next = time.Now().Add(time.Minute)
+							t.Logf("%s so far: %s", time.Since(began).Round(time.Second), r.Total)
+						}
+					},
+				}
+				report, err := run.Do(t.Context())
+				if err != nil {
+					t.Fatalf("%v\nthe gateway's output:\n%s", err, s.gateway.Output())
+				}
+				t.Logf("layer one in %v: %s", time.Since(began).Round(time.Second), report)
+				t.Logf("by mutation\n%s", report.Mutations())
+				judgeReport(t, report)
+			})
+		}
+	})
+	searchForSecrets(t, s)
+}
+
+func judgeReport(t *testing.T, r *Report) {
+	for _, finding := range r.Findings {
+		t.Errorf("FINDING %s", finding)
+	}
+	if r.Total.Bypasses > 0 {
+		t.Errorf("expected no bypass, found %d", r.Total.Bypasses)
+	}
+	// A run of requests that set nothing anyway would prove nothing.
+	if r.Total.Effective*4 < r.Total.Straight || r.Total.Effective == 0 {
+		t.Errorf("expected every fourth request to set the password without the gateway, found %d of %d", r.Total.Effective, r.Total.Straight)
+	}
+	if r.Total.Controls == 0 || r.Total.Lost > 0 {
+		t.Errorf("expected every ordinary request with a good password to set it, lost %d of %d", r.Total.Lost, r.Total.Controls)
+	}
+}
+
+// searchForSecrets looks for forbidden passwords in all that the gateway wrote.
+func searchForSecrets(t *testing.T, s *setting) {
+	files, err := s.gateway.Written()
+	if err != nil || len(files) == 0 {
+		t.Fatalf("expected files that the gateway has written, found %d, %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := bytes.Index(text, []byte(mark)); at >= 0 {
+			t.Errorf("a forbidden password stands in %s: %q", file, text[max(0, at-200):min(len(text), at+50)])
+		}
+	}
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package differential
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/passgate/passgate/module/e2e"
+)
+
+// population is the users of a cluster, as they were left. It talks to the
+// cluster itself, as the administrator that it was started with.
+type population struct {
+	cluster   *e2e.Cluster
+	passwords map[string]string // in force, by user
+	client    *http.Client
+}
+
+// settle makes the users of a run.
+func settle(ctx context.Context, c *e2e.Cluster) (*population, error) {
+	p := &population{
+		cluster: c, passwords: make(map[string]string),
+		client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4}},
+	}
+	for _, name := range append([]string{agent, "eve"}, patched...) {
+		if c.Dialect == "elasticsearch" && name != agent && name != user && name != "eve" {
+			continue
+		}
+		if err := p.restore(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// first is the password that everybody begins with.
+const first = "harbour lantern 7193"
+
+// restore gives a user the password that is on our books, or a first one. It
+// also makes the user anew if he is gone.
+func (p *population) restore(ctx context.Context, name string) error {
+	if p.passwords[name] == "" {
+		p.passwords[name] = first
+	}
+	status, answer, err := p.put(ctx, name, p.passwords[name])
+	if err == nil && status >= 300 {
+		err = fmt.Errorf("expected success, found %d: %s", status, answer)
+	}
+	if err != nil {
+		return fmt.Errorf("setting the password of %q: %w", name, err)
+	}
+	return nil
+}
+
+// put sets a user's password.
+func (p *population) put(ctx context.Context, name, password string) (int, []byte, error) {
+	body := map[string]any{"password": password}
+	switch {
+	case p.cluster.Dialect == "elasticsearch" && name == agent:
+		body["roles"] = []string{"superuser"}
+	case p.cluster.Dialect == "elasticsearch":
+		body["roles"] = []string{}
+	case name == agent:
+		body["backend_roles"] = []string{"admin"}
+	default: // something for a patch to change
+		body["attributes"], body["description"] = map[string]string{"x": "y"}, "d"
+	}
+	return p.call(ctx, http.MethodPut, p.path(name), body)
+}
+
+func (p *population) path(name string) string {
+	if p.cluster.Dialect == "elasticsearch" {
+		return "/_security/user/" + url.PathEscape(name)
+	}
+	return "/_plugins/_security/api/internalusers/" + url.PathEscape(name)
+}
+
+// call asks the cluster as its administrator.
+func (p *population) call(ctx context.Context, method, path string, body any) (int, []byte, error) {
+	var content io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return 0, nil, err
+		}
+		content = bytes.NewReader(text)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://"+p.cluster.Addr+path, content)
+	if err != nil {
+		return 0, nil, err
+	}
+	req.SetBasicAuth(p.cluster.Admin, p.cluster.AdminPassword)
+	req.Header.Set("Content-Type", "application/json")
+	res, err := p.client.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	return res.StatusCode, answer, err
+}
+
+// exists tells whether the cluster knows the user.
+func (p *population) exists(ctx context.Context, name string) (bool, error) {
+	status, _, err := p.call(ctx, http.MethodGet, p.path(name), nil)
+	return status == http.StatusOK, err
+}
+
+// who finds the first of the users that the cluster lets in with the password.
+func (p *population) who(ctx context.Context, users []string, password string) (string, bool, error) {
+	for _, name := range users {
+		if in, err := p.cluster.Login(ctx, name, password); in || err != nil {
+			return name, in, err
+		}
+	}
+	return "", false, nil
+}
+
+// keeps tells whether a user's password on our books still logs in.
+func (p *population) keeps(ctx context.Context, name string) (bool, error) {
+	return p.cluster.Login(ctx, name, p.passwords[name])
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package differential
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/passgate/passgate/module/e2e/oracle"
+)
+
+// The users of a run. The administrator that the cluster was started with is
+// none of them: he repairs what a request has broken.
+const (
+	user  = "bob"  // whose password most requests set
+	agent = "boss" // who sets others' passwords
+)
+
+// patched are the users that the makers of patches name.
+var patched = []string{"bob", "alice", "new", "a=b", "password", "0", "hash"}
+
+// Request is one request of a run.
+type Request struct {
+	N     uint64   // its number
+	Route string   // what it started from
+	Made  []string // the mutations it went through
+	Raw   []byte   // as it goes on the wire
+
+	secrets
+	users   []string // whose password it might set, the intended one first
+	control bool     // an ordinary request with a good password: it must pass
+	answers int      // how many requests it consists of, as most readers see it
+	cut     bool     // nothing follows: a reader that waits for more waits in vain
+}
+
+// String shows a request in the way a person looks into it.
+func (q *Request) String() string {
+	return fmt.Sprintf("request %d, %s (%s)\n\t%q", q.N, q.Route, strings.Join(q.Made, ", "), q.Raw)
+}
+
+// draft is a request in pieces.
+type draft struct {
+	*rand.Rand
+	*Request
+	method, target string
+	version, eol   string
+	lines          []string // headers
+	body           []byte
+	frame          func(*draft) []byte // adds headers and returns the body as it is sent
+	lead           string
+	after          []byte
+}
+
+// Make makes request number n of a seed for a cluster of the dialect.
+// passwords are those in force.
+func Make(dialect string, seed, n uint64, passwords map[string]string) (*Request, error) {
+	d := &draft{
+		Rand: rand.New(rand.NewPCG(seed, n)), Request: &Request{N: n, answers: 1},
+		version: " HTTP/1.1", eol: "\r\n", frame: byLength,
+	}
+	var err error
+	if d.secrets, err = newSecrets(d.Rand); err != nil {
+		return nil, err
+	}
+	d.control = d.IntN(25) == 0
+	rt := pick(d.Rand, routes[dialect]...)
+	if d.control && rt.patches() {
+		rt = routes[dialect][0]
+	}
+	d.compose(&rt, passwords)
+	d.Raw = d.bytes()
+	return d.Request, nil
+}
+
+// chosen says which parts of a request are mutated: mostly one or two, so that
+// clusters still take many for what they are.
+func (d *draft) chosen() map[string]bool {
+	chosen := make(map[string]bool)
+	if d.control || d.IntN(20) == 0 {
+		return chosen
+	}
+	parts := []string{"target", "target", "body", "body", "body", "headers", "headers", "headers", "framing", "framing", "login"}
+	for range pick(d.Rand, 1, 1, 1, 2, 2, 3) {
+		chosen[pick(d.Rand, parts...)] = true
+	}
+	return chosen
+}
+
+func (d *draft) compose(rt *route, passwords map[string]string) {
+	chosen := d.chosen()
+	d.Route = rt.name
+	own := oracle.Secrets{Password: d.forbidden, Other: d.good, Hash: d.hash, Current: passwords[user]}
+	if d.control {
+		own.Password, own.Hash = d.good, d.good
+	}
+	// On its own dice: how many a body takes depends on the salt of the hash.
+	dice := rand.New(rand.NewPCG(d.Uint64(), d.N))
+	body := oracle.MakeBody(dice, rt.question, user, own, chosen["body"])
+	for d.control && !bytes.Contains(body.Data, []byte(`"password":"`)) {
+		body = oracle.MakeBody(dice, rt.question, user, own, false)
+	}
+	name := user
+	if body.Name != "" {
+		name = body.Name
+	}
+	target := oracle.MakeTarget(d.Rand, pick(d.Rand, rt.methods...), rt.segments(d.Rand, name), chosen["target"])
+	asks := agent
+	if rt.own {
+		asks = user
+	}
+	login := oracle.MakeBasic(d.Rand, asks+":"+passwords[asks], chosen["login"])
+	d.method, d.target, d.body = target.Method, string(target.Data), body.Data
+	d.Made = slices.Concat(d.Made, body.Made, target.Made, login.Made)
+	d.lines = []string{"Host: cluster.test", "Authorization: " + string(login.Data), "Content-Type: application/json"}
+	if chosen["headers"] {
+		d.mutate(headerMutations)
+	}
+	if chosen["framing"] {
+		d.mutate(framingMutations)
+	}
+	d.users = d.whose(rt, name, asks)
+}
+
+// whose lists the users whose password the request might set.
+func (d *draft) whose(rt *route, name, asks string) []string {
+	all := []string{name}
+	if rt.own {
+		all = []string{asks}
+	}
+	all = append(all, named(d.target)...)
+	if rt.patches() {
+		all = append(all, patched...)
+	}
+	all = append(all, user, asks)
+	var distinct []string
+	for _, one := range all {
+		if !slices.Contains(distinct, one) {
+			distinct = append(distinct, one)
+		}
+	}
+	return distinct
+}
+
+func (d *draft) mutate(from []mutation) {
+	for range pick(d.Rand, 1, 1, 1, 2) {
+		one := pick(d.Rand, from...)
+		d.Made = append(d.Made, one.name)
+		one.apply(d)
+	}
+}
+
+// bytes writes the request down.
+func (d *draft) bytes() []byte {
+	body := d.frame(d) // may add headers
+	head := d.lead + d.method + " " + d.target + d.version + d.eol + strings.Join(d.lines, d.eol) + d.eol + d.eol
+	return slices.Concat([]byte(head), body, d.after)
+}
+
+// set replaces a header, or adds it.
+func (d *draft) set(name, value string) {
+	for i, line := range d.lines {
+		if strings.HasPrefix(line, name+":") {
+			d.lines[i] = name + ": " + value
+			return
+		}
+	}
+	d.lines = append(d.lines, name+": "+value)
+}
+
+// insert puts a header's line somewhere among the others.
+func (d *draft) insert(line string) {
+	d.lines = slices.Insert(d.lines, d.IntN(len(d.lines)+1), line)
+}
+
+func byLength(d *draft) []byte {
+	d.lines = append(d.lines, fmt.Sprintf("Content-Length: %d", len(d.body)))
+	return d.body
+}
