@@ -51,11 +51,10 @@ func start(t testing.TB, caddyfile, upstream string) *rig {
 func startAt(t testing.TB, caddyfile string) *rig {
 	t.Helper()
 	caddyLock.Lock()
-	r := &rig{t: t, addr: freeAddr(t), dir: filepath.Join(t.TempDir(), "audit")}
-	text := strings.NewReplacer("SITEADDR", r.addr, "AUDIT", r.dir).Replace(caddyfile)
-	config, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), map[string]any{"filename": "Caddyfile"})
-	if err == nil {
-		err = caddy.Load(config, true)
+	r := &rig{t: t, dir: filepath.Join(t.TempDir(), "audit")}
+	text, err := r.load(caddyfile)
+	for tries := 0; err != nil && strings.Contains(err.Error(), "address already in use") && tries < 5; tries++ {
+		text, err = r.load(caddyfile) // somebody took the port that was free a moment ago
 	}
 	if err != nil {
 		caddyLock.Unlock()
@@ -68,6 +67,17 @@ func startAt(t testing.TB, caddyfile string) *rig {
 		}
 	})
 	return r
+}
+
+// load loads a configuration with the site on a port that is free.
+func (r *rig) load(caddyfile string) (text string, err error) {
+	r.addr = freeAddr(r.t)
+	text = strings.NewReplacer("SITEADDR", r.addr, "AUDIT", r.dir).Replace(caddyfile)
+	config, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), map[string]any{"filename": "Caddyfile"})
+	if err != nil {
+		return text, err
+	}
+	return text, caddy.Load(config, true)
 }
 
 const globals = `{
@@ -178,13 +188,19 @@ func (r *rig) raw(request string) response {
 	if _, err := io.WriteString(conn, request); err != nil {
 		r.t.Fatal(err)
 	}
-	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil {
-		return response{body: err.Error()}
+	reader := bufio.NewReader(conn)
+	for {
+		res, err := http.ReadResponse(reader, nil)
+		if err != nil {
+			return response{body: err.Error()}
+		}
+		if res.StatusCode >= 100 && res.StatusCode < 200 && res.StatusCode != http.StatusSwitchingProtocols {
+			continue // the answer is still to come
+		}
+		defer res.Body.Close()
+		body, _ := io.ReadAll(res.Body)
+		return response{res.StatusCode, res.Header, string(body)}
 	}
-	defer res.Body.Close()
-	body, _ := io.ReadAll(res.Body)
-	return response{res.StatusCode, res.Header, string(body)}
 }
 
 // record is what the tests look at of a line on the trail.
