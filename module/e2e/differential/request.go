@@ -54,15 +54,24 @@ type draft struct {
 	after          []byte
 }
 
-// Make makes request number n of a seed for a cluster of the dialect.
-// passwords are those in force.
-func Make(dialect string, seed, n uint64, passwords map[string]string) (*Request, error) {
+// way is where a request goes. The two have other secrets of the same length, and
+// are otherwise the same: so it is known which of them has set a password.
+type way uint64
+
+const (
+	through  way = iota // the gateway
+	straight            // to the cluster
+)
+
+// Make makes request number n of a seed for a cluster of the dialect, to go one
+// way or the other. passwords are those in force.
+func Make(dialect string, seed, n uint64, to way, passwords map[string]string) (*Request, error) {
 	d := &draft{
 		Rand: rand.New(rand.NewPCG(seed, n)), Request: &Request{N: n, answers: 1},
 		version: " HTTP/1.1", eol: "\r\n", frame: byLength,
 	}
 	var err error
-	if d.secrets, err = newSecrets(d.Rand); err != nil {
+	if d.secrets, err = newSecrets(rand.New(rand.NewPCG(seed^uint64(to+1)<<60, n))); err != nil {
 		return nil, err
 	}
 	d.control = d.IntN(25) == 0
@@ -83,7 +92,7 @@ func (d *draft) chosen() map[string]bool {
 		return chosen
 	}
 	parts := []string{"target", "target", "body", "body", "body", "headers", "headers", "headers", "framing", "framing", "login"}
-	for range pick(d.Rand, 1, 1, 1, 2, 2, 3) {
+	for range pick(d.Rand, 1, 1, 1, 1, 2, 2, 3) {
 		chosen[pick(d.Rand, parts...)] = true
 	}
 	return chosen

@@ -16,7 +16,7 @@ var books = map[string]string{user: first, agent: first}
 
 func made(t *testing.T, dialect string, n uint64) *Request {
 	t.Helper()
-	q, err := Make(dialect, 7, n, books)
+	q, err := Make(dialect, 7, n, through, books)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,6 +34,25 @@ func TestARequestCanBeMadeAgain(t *testing.T) {
 			if plain := len(first.Made) == 0 && !bytes.Contains(first.Raw, []byte(`$2`)); plain && !bytes.Equal(first.Raw, second.Raw) {
 				t.Fatalf("%s, request %d differs\n%s\n%s", dialect, n, first, second)
 			}
+		}
+	}
+}
+
+// What went straight must never be taken for what went through the gateway.
+func TestBothWaysDifferInTheirSecretsOnly(t *testing.T) {
+	t.Parallel()
+	for n := range uint64(100) {
+		one := made(t, "elasticsearch", n)
+		other, err := Make("elasticsearch", 7, n, straight, books)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if one.forbidden == other.forbidden || one.good == other.good || len(one.forbidden) != len(other.forbidden) {
+			t.Fatalf("request %d has the secrets %v and %v", n, one.secrets, other.secrets)
+		}
+		replaced := bytes.ReplaceAll(one.Raw, []byte(one.forbidden), []byte(other.forbidden))
+		if len(one.Made) == 0 && bytes.Contains(one.Raw, []byte(one.forbidden)) && !bytes.Equal(replaced, other.Raw) {
+			t.Fatalf("request %d differs in more than its secret\n%s\n%s", n, one, other)
 		}
 	}
 }
