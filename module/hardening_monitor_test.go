@@ -14,6 +14,7 @@ import (
 func TestHardeningMonitorDeniesBoth(t *testing.T) {
 	const both = `{"password":"` + forbidden + `","hash":"$2a$04$x"}`
 	user := api + "/internalusers/bob"
+	a := openArenaIn(t, "monitor")
 	for _, c := range []struct {
 		name, method, path, headers, body string
 		denied                            bool
@@ -37,11 +38,11 @@ func TestHardeningMonitorDeniesBoth(t *testing.T) {
 		{"a null beside it", "PUT", user, "", `{"password":"` + forbidden + `","attributes":{"a":"hash"}}`, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a := openArenaIn(t, "monitor")
 			a.reset("bob")
+			before := len(a.rig.records())
 			res := converse(t, a.rig.addr, a.request(attack{method: c.method, target: c.path, headers: c.headers, body: c.body}, a.rig.addr))
-			if denied := strings.HasPrefix(a.rig.story(), "decision deny/both_fields denied"); denied != c.denied || denied == a.logsIn(true, "bob") {
-				t.Errorf("denied %v, want %v, logs in %v; the trail tells %q (%d %s)", denied, c.denied, a.logsIn(true, "bob"), a.rig.story(), res.status, res.body)
+			if denied := strings.HasPrefix(a.rig.storyFrom(before), "decision deny/both_fields denied"); denied != c.denied || denied == a.logsIn(true, "bob") {
+				t.Errorf("denied %v, want %v, logs in %v; the trail tells %q (%d %s)", denied, c.denied, a.logsIn(true, "bob"), a.rig.storyFrom(before), res.status, res.body)
 			}
 		})
 	}
