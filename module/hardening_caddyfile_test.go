@@ -91,7 +91,7 @@ func TestHardeningOrders(t *testing.T) {
 		// Errors: Caddy runs error routes with the first request, method and target
 		// restored (caddyhttp, server.go), whoever has failed.
 		{name: "error in front, proxy in handle_errors", site: "route {\n error 503\n}\nG\nS;\nhandle_errors {\n W;\n}", story: "decision deny/unavailable denied", weak: "decision deny/unavailable denied"},
-		{name: "login in front fails, proxy in handle_errors", site: "basic_auth {\n eve $2a$04$jxlUMlbzwVqMzxlUSF5NJ.2bSdBBjFkeIw3xjOYyyvmVHhmMz7Vfy\n}\nG\nS;\nhandle_errors {\n W;\n}",
+		{name: "login in front fails, proxy in handle_errors", site: "basic_auth {\n boss $2a$04$jxlUMlbzwVqMzxlUSF5NJ.2bSdBBjFkeIw3xjOYyyvmVHhmMz7Vfy\n}\nG\nS;\nhandle_errors {\n W;\n}",
 			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
 		{name: "host is empty, proxy in handle_errors", site: "G\nS;\nhandle_errors {\n W;\n}", anyHost: true, request: "PUT " + bobPath + "|Host: ",
 			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
