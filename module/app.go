@@ -50,6 +50,7 @@ type App struct {
 	trail    *trail
 	book     *book
 	words    wordFiles
+	breaches breachLists
 	events   *caddyevents.App
 	stop     context.CancelFunc
 	sites    []*Handler // those that use this app
@@ -178,6 +179,9 @@ func (a *App) Start() error {
 		return errors.Join(err, a.Stop())
 	}
 	a.watch()
+	if a.breaches, err = openBreachLists(a.policies); err != nil {
+		return errors.Join(err, a.Stop())
+	}
 	if slices.ContainsFunc(a.policies, remembers) {
 		if a.book, err = openBook(a.historyPath, a.Peppers); err != nil {
 			return errors.Join(err, a.Stop())
@@ -213,7 +217,7 @@ func (a *App) watch() {
 			case <-ctx.Done():
 				return
 			case <-ticker.C:
-				for _, err := range a.words.refresh() {
+				for _, err := range append(a.words.refresh(), a.breaches.reload()...) {
 					a.logger.Error("a list could not be read again; the old one stays in force", zap.Error(err))
 				}
 			}
@@ -291,6 +295,10 @@ func (a *App) Stop() error {
 	return errors.Join(errs...)
 }
 
+// Cleanup closes the lists of breached passwords, after the last change that may
+// look into them.
+func (a *App) Cleanup() error { return a.breaches.close() }
+
 // AuditDir is the directory of the trail.
 func (a *App) AuditDir() string { return a.dir }
 
@@ -307,6 +315,7 @@ func (a *App) policyFor(s policy.Subject) *policy.Policy {
 }
 
 var (
-	_ caddy.App         = (*App)(nil)
-	_ caddy.Provisioner = (*App)(nil)
+	_ caddy.App          = (*App)(nil)
+	_ caddy.Provisioner  = (*App)(nil)
+	_ caddy.CleanerUpper = (*App)(nil)
 )
