@@ -41,15 +41,6 @@ func (p Peppers) check() error {
 	return nil
 }
 
-func (p Peppers) find(id string) (Pepper, bool) {
-	for _, pepper := range p {
-		if pepper.ID == id {
-			return pepper, true
-		}
-	}
-	return Pepper{}, false
-}
-
 // tag binds a password's hash to the pepper.
 func (p Pepper) tag(hash []byte) []byte { return p.mac("tag", hash) }
 
