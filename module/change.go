@@ -37,6 +37,7 @@ type change struct {
 
 	roles     []string              // of a verified actor
 	authority map[string]bool       // what the cluster has said about it
+	stranger  bool                  // it has said that he may change nobody
 	book      *book                 // password history, once a rule needs it
 	turns     map[history.User]bool // users whose turn is taken
 	remember  []remembered          // what the history is to learn

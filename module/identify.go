@@ -129,7 +129,8 @@ func (c *change) ask(method, path, body string) (*reply, error) {
 	whoamiHeader(sub.Header)
 	if body != "" {
 		sub.Body, sub.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
-		sub.Header.Set("Content-Type", "application/json")
+		// As the change's: Elasticsearch 8 wants the versions of both types alike.
+		sub.Header["Content-Type"] = c.r.Header["Content-Type"]
 	}
 
 	answer := newReply(whoamiLimit)

@@ -15,7 +15,7 @@ import (
 )
 
 // turnWait is how long a change waits for another one of the same user.
-const turnWait = 5 * time.Second
+var turnWait = 5 * time.Second // a variable for the tests
 
 // remembered is a secret whose outcome the history is to learn.
 type remembered struct {
@@ -29,7 +29,11 @@ type remembered struct {
 // shown that they may set this one, and to nobody else.
 func (c *change) stateful(j *judgement, p *policy.Policy, s *dialect.Secret) []policy.Violation {
 	past, minAge := p.History(c.began), p.MinAge(c.began)
-	if past == nil && minAge == nil || s.Target == "" || !c.authorised(s.Target) {
+	if past == nil && minAge == nil || s.Target == "" || j.fault != nil {
+		return nil
+	}
+	may, fault := c.authorised(s.Target)
+	if j.fault = fault; !may {
 		return nil
 	}
 	user := history.User{Cluster: c.event.Cluster, Name: s.Target}

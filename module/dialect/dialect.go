@@ -33,8 +33,8 @@ type Dialect interface {
 	// can make; path is empty if there is none.
 	Authority(m Match, target string) (method, path, body string)
 
-	// Authorised reads the answer of that call, status 200.
-	Authorised(body []byte) bool
+	// Authorised reads the answer of that call. It is plain if it says yes or no.
+	Authorised(status int, body []byte) (may, plain bool)
 
 	// Refuse writes a refusal in the shape the cluster's clients expect.
 	Refuse(w http.ResponseWriter, r *http.Request, refusal Refusal)

@@ -245,13 +245,17 @@ func (Elasticsearch) Authority(m Match, _ string) (method, path, body string) {
 }
 
 // Authorised implements [Dialect] (HasPrivilegesResponse.java).
-func (Elasticsearch) Authorised(body []byte) bool {
-	members, err := readObject(body)
-	if err != nil {
-		return false
+func (Elasticsearch) Authorised(status int, body []byte) (may, plain bool) {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return false, true
+	case http.StatusOK:
+		if members, err := readObject(body); err == nil {
+			all, _ := find(members, "has_all_requested")
+			return all.kind == 't', all.kind == 't' || all.kind == 'f'
+		}
 	}
-	all, _ := find(members, "has_all_requested")
-	return all.kind == 't'
+	return false, false
 }
 
 // Outcome implements [Dialect].

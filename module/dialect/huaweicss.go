@@ -243,7 +243,7 @@ func (HuaweiCSS) Identity([]byte) (Identity, error) { return Identity{}, errShap
 func (HuaweiCSS) Authority(Match, string) (method, path, body string) { return "", "", "" }
 
 // Authorised implements [Dialect]; it is never asked.
-func (HuaweiCSS) Authorised([]byte) bool { return false }
+func (HuaweiCSS) Authorised(int, []byte) (may, plain bool) { return false, true }
 
 // Outcome implements [Dialect]. The service can refuse inside a 2xx (202 with an
 // error code), and it answers a create or a mode change before it is done.

@@ -4,6 +4,7 @@ package dialect
 
 import (
 	"bytes"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -207,10 +208,17 @@ func (OpenSearch) Authority(m Match, target string) (method, path, body string) 
 	return "GET", m.Prefix + "/" + m.API + "/_security/api/internalusers/" + url.PathEscape(target), ""
 }
 
-// Authorised implements [Dialect]: it was shown.
-func (OpenSearch) Authorised(body []byte) bool {
-	_, err := readObject(body)
-	return err == nil
+// Authorised implements [Dialect]: it was shown. A user who does not exist has no
+// past to be compared with.
+func (OpenSearch) Authorised(status int, body []byte) (may, plain bool) {
+	switch status {
+	case http.StatusOK:
+		_, err := readObject(body)
+		return err == nil, err == nil
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		return false, true
+	}
+	return false, false
 }
 
 // Outcome implements [Dialect]. A patch that changes nothing is answered with a
