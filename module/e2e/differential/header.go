@@ -134,7 +134,7 @@ var headerMutations = []mutation{
 		d.insert("Authorization: " + pick(d.Rand, "Basic "+base64.StdEncoding.EncodeToString([]byte("eve:x")), "Bearer x", "ApiKey aWQ6a2V5", "Negotiate x"))
 	}},
 	{"run as another", func(d *draft) {
-		d.insert(pick(d.Rand, "es-security-runas-user: ", "ES-Security-RunAs-User: ", "opendistro_security_impersonate_as: ") + pick(d.Rand, user, "eve", agent, ""))
+		d.insert(pick(d.Rand, "es-security-runas-user: ", "ES-Security-RunAs-User: ", "opendistro_security_impersonate_as: ") + pick(d.Rand, d.user, "eve", d.agent, ""))
 	}},
 	{"headers to be dropped", func(d *draft) {
 		d.insert("Connection: " + pick(d.Rand, "Authorization", "close, Content-Type", "keep-alive, Content-Encoding", "es-security-runas-user", "Content-Length", "Transfer-Encoding",

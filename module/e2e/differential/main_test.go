@@ -14,10 +14,15 @@ import (
 
 // Environment variables that make a run longer or another one.
 const (
-	envRequests = "PASSGATE_DIFFERENTIAL_N"    // for each cluster; default: as many as CI has time for
-	envSeed     = "PASSGATE_DIFFERENTIAL_SEED" // default: 1
-	envStraight = "PASSGATE_DIFFERENTIAL_STRAIGHT"
+	envRequests = "PASSGATE_DIFFERENTIAL_N"        // for each cluster; default: as many as CI has time for
+	envSeed     = "PASSGATE_DIFFERENTIAL_SEED"     // default: 1
+	envStraight = "PASSGATE_DIFFERENTIAL_STRAIGHT" // one in so many goes straight as well; default: 1
+	envWorkers  = "PASSGATE_DIFFERENTIAL_WORKERS"  // at a time, for each cluster; default: 3
 )
+
+// envLimit ends the requests after so long (a Go duration), for a run of "as many
+// as there is time for". Default: none, the number is fixed.
+const envLimit = "PASSGATE_DIFFERENTIAL_LIMIT"
 
 // setting is what the tests share: a gateway in front of two clusters.
 type setting struct {

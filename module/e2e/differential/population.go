@@ -10,29 +10,28 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/passgate/passgate/module/e2e"
 )
 
-// population is the users of a cluster, as they were left. It talks to the
-// cluster itself, as the administrator that it was started with.
+// population is the users of one sequence of requests, as they were left. It
+// talks to the cluster itself, as the administrator that it was started with.
 type population struct {
+	cast
 	cluster   *e2e.Cluster
 	passwords map[string]string // in force, by user
 	client    *http.Client
 }
 
 // settle makes the users of a run.
-func settle(ctx context.Context, c *e2e.Cluster) (*population, error) {
+func settle(ctx context.Context, c *e2e.Cluster, who cast) (*population, error) {
 	p := &population{
-		cluster: c, passwords: make(map[string]string),
+		cast: who, cluster: c, passwords: make(map[string]string),
 		client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 4}},
 	}
-	for _, name := range append([]string{agent, "eve"}, patched...) {
-		if c.Dialect == "elasticsearch" && name != agent && name != user && name != "eve" {
-			continue
-		}
+	for _, name := range []string{who.agent, who.user} {
 		if err := p.restore(ctx, name); err != nil {
 			return nil, err
 		}
@@ -63,11 +62,11 @@ func (p *population) restore(ctx context.Context, name string) error {
 func (p *population) put(ctx context.Context, name, password string) (int, []byte, error) {
 	body := map[string]any{"password": password}
 	switch {
-	case p.cluster.Dialect == "elasticsearch" && name == agent:
+	case p.cluster.Dialect == "elasticsearch" && name == p.agent:
 		body["roles"] = []string{"superuser"}
 	case p.cluster.Dialect == "elasticsearch":
 		body["roles"] = []string{}
-	case name == agent:
+	case name == p.agent:
 		body["backend_roles"] = []string{"admin"}
 	default: // something for a patch to change
 		body["attributes"], body["description"] = map[string]string{"x": "y"}, "d"
@@ -115,9 +114,15 @@ func (p *population) exists(ctx context.Context, name string) (bool, error) {
 
 // who finds the first of the users that the cluster lets in with the password.
 func (p *population) who(ctx context.Context, users []string, password string) (string, bool, error) {
-	for _, name := range users {
-		if in, err := p.cluster.Login(ctx, name, password); in || err != nil {
-			return name, in, err
+	ins, errs := make([]bool, len(users)), make([]error, len(users))
+	var asking sync.WaitGroup
+	for i, name := range users {
+		asking.Go(func() { ins[i], errs[i] = p.cluster.Login(ctx, name, password) })
+	}
+	asking.Wait()
+	for i, name := range users {
+		if ins[i] || errs[i] != nil {
+			return name, ins[i], errs[i]
 		}
 	}
 	return "", false, nil

@@ -17,7 +17,7 @@ type Counts struct {
 	Effective int // of the straight ones, those that set the forbidden password
 	Held      int // of the effective ones, those that the gateway refused
 	Refused   int // of all, those in whose place the gateway or the cluster said no
-	Passed    int // of all, those with a success in the answer
+	Passed    int // of all, those with a success in the answer, or an effect
 	Set       int // of the passed ones, those that set a password the policy allows
 	Controls  int // ordinary requests with a good password
 	Lost      int // controls that set nothing
@@ -65,7 +65,7 @@ const most = 20
 func (r *Report) note(q *Request, o observed) {
 	one := Counts{Tried: 1, Straight: number(o.straight), Effective: number(o.bites), Set: number(o.set), Bypasses: number(o.bypass != "")}
 	one.Held = number(o.bites && !o.accepted)
-	one.Passed, one.Refused = number(o.accepted), number(!o.accepted)
+	one.Passed, one.Refused = number(o.accepted || o.set), number(!o.accepted && !o.set)
 	wrong := o.bypass
 	if q.control {
 		one.Controls, one.Lost = 1, number(!o.set)

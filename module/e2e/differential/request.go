@@ -12,15 +12,20 @@ import (
 	"github.com/passgate/passgate/module/e2e/oracle"
 )
 
-// The users of a run. The administrator that the cluster was started with is
-// none of them: he repairs what a request has broken.
-const (
-	user  = "bob"  // whose password most requests set
-	agent = "boss" // who sets others' passwords
-)
+// cast are the users that one sequence of requests has for itself. The
+// administrator that the cluster was started with is none of them: he repairs
+// what a request has broken.
+type cast struct {
+	user  string // whose password most requests set
+	agent string // who sets others' passwords
+}
 
-// patched are the users that the makers of patches name.
-var patched = []string{"bob", "alice", "new", "a=b", "password", "0", "hash"}
+func castOf(worker int) cast {
+	return cast{fmt.Sprintf("bob%d", worker), fmt.Sprintf("boss%d", worker)}
+}
+
+// extras are users whom mutations name besides.
+var extras = []string{"bob", "alice", "new", "a=b", "password", "0", "hash"}
 
 // Request is one request of a run.
 type Request struct {
@@ -45,6 +50,7 @@ func (q *Request) String() string {
 type draft struct {
 	*rand.Rand
 	*Request
+	cast
 	method, target string
 	version, eol   string
 	lines          []string // headers
@@ -65,8 +71,9 @@ const (
 
 // Make makes request number n of a seed for a cluster of the dialect, to go one
 // way or the other. passwords are those in force.
-func Make(dialect string, seed, n uint64, to way, passwords map[string]string) (*Request, error) {
+func Make(dialect string, seed, n uint64, to way, who cast, passwords map[string]string) (*Request, error) {
 	d := &draft{
+		cast: who,
 		Rand: rand.New(rand.NewPCG(seed, n)), Request: &Request{N: n, answers: 1},
 		version: " HTTP/1.1", eol: "\r\n", frame: byLength,
 	}
@@ -101,24 +108,24 @@ func (d *draft) chosen() map[string]bool {
 func (d *draft) compose(rt *route, passwords map[string]string) {
 	chosen := d.chosen()
 	d.Route = rt.name
-	own := oracle.Secrets{Password: d.forbidden, Other: d.good, Hash: d.hash, Current: passwords[user]}
+	own := oracle.Secrets{Password: d.forbidden, Other: d.good, Hash: d.hash, Current: passwords[d.user], User: d.user}
 	if d.control {
 		own.Password, own.Hash = d.good, d.good
 	}
 	// On its own dice: how many a body takes depends on the salt of the hash.
 	dice := rand.New(rand.NewPCG(d.Uint64(), d.N))
-	body := oracle.MakeBody(dice, rt.question, user, own, chosen["body"])
+	body := oracle.MakeBody(dice, rt.question, d.user, own, chosen["body"])
 	for d.control && !bytes.Contains(body.Data, []byte(`"password":"`)) {
-		body = oracle.MakeBody(dice, rt.question, user, own, false)
+		body = oracle.MakeBody(dice, rt.question, d.user, own, false)
 	}
-	name := user
+	name := d.user
 	if body.Name != "" {
 		name = body.Name
 	}
 	target := oracle.MakeTarget(d.Rand, pick(d.Rand, rt.methods...), rt.segments(d.Rand, name), chosen["target"])
-	asks := agent
+	asks := d.agent
 	if rt.own {
-		asks = user
+		asks = d.user
 	}
 	login := oracle.MakeBasic(d.Rand, asks+":"+passwords[asks], chosen["login"])
 	d.method, d.target, d.body = target.Method, string(target.Data), body.Data
@@ -141,9 +148,9 @@ func (d *draft) whose(rt *route, name, asks string) []string {
 	}
 	all = append(all, named(d.target)...)
 	if rt.patches() {
-		all = append(all, patched...)
+		all = append(all, extras...)
 	}
-	all = append(all, user, asks)
+	all = append(all, d.user, asks)
 	var distinct []string
 	for _, one := range all {
 		if !slices.Contains(distinct, one) {

@@ -5,9 +5,12 @@ package differential
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/passgate/passgate/module/e2e"
 )
@@ -17,44 +20,89 @@ type Run struct {
 	Seed     uint64
 	Requests int
 	Straight int // one in so many goes straight to the cluster as well
+	Workers  int // sequences of requests at a time, each with users of its own
 	Cluster  *e2e.Cluster
-	Gateways []string // addresses of sites in front of the cluster
-	Progress func(*Report)
+	Gateways []string      // addresses of sites in front of the cluster
+	Until    time.Time     // ends the run earlier; zero: no limit
+	Progress func(*Report) // called after each request, one at a time; may be nil
+}
 
+// worker sends every so many-th request of a run.
+type worker struct {
+	*Run
 	people *population
 	late   []string // secrets that went straight, the newest last
 	allows func(user, password string) bool
 }
 
-// Do sends the requests one after the other and counts. An error means that the
-// run itself went wrong.
+// Do sends the requests and counts. An error means that the run itself went wrong.
 func (r *Run) Do(ctx context.Context) (*Report, error) {
-	var err error
-	if r.people, err = settle(ctx, r.Cluster); err != nil {
-		return nil, err
-	}
-	if r.allows, err = judge(preset); err != nil {
-		return nil, err
-	}
 	report := newReport(r.Cluster.Dialect, r.Seed)
-	for n := range uint64(r.Requests) {
-		if err := ctx.Err(); err != nil {
-			return report, err
-		}
-		q, err := Make(r.Cluster.Dialect, r.Seed, n, through, r.people.passwords)
-		if err != nil {
-			return report, err
-		}
-		o, err := r.try(ctx, q)
-		if err != nil {
-			return report, fmt.Errorf("%w\n%s", err, q)
-		}
-		report.note(q, o)
-		if r.Progress != nil {
-			r.Progress(report)
-		}
+	workers := max(1, r.Workers)
+	errs := make([]error, workers)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var mu sync.Mutex
+	var running sync.WaitGroup
+	for i := range workers {
+		running.Go(func() {
+			errs[i] = r.work(ctx, i, workers, func(q *Request, o observed) {
+				mu.Lock()
+				defer mu.Unlock()
+				report.note(q, o)
+				if r.Progress != nil {
+					r.Progress(report)
+				}
+			})
+			if errs[i] != nil {
+				cancel()
+			}
+		})
 	}
-	return report, nil
+	running.Wait()
+	return report, errors.Join(errs...)
+}
+
+// work sends the requests first, first+step, and so on.
+func (r *Run) work(ctx context.Context, first, step int, note func(*Request, observed)) error {
+	people, err := settle(ctx, r.Cluster, castOf(first))
+	if err != nil {
+		return err
+	}
+	w := &worker{Run: r, people: people}
+	if w.allows, err = judge(preset); err != nil {
+		return err
+	}
+	for n := first; n < r.Requests && (r.Until.IsZero() || time.Now().Before(r.Until)); n += step {
+		q, err := w.make(uint64(n), through)
+		if err != nil {
+			return err
+		}
+		o, err := w.try(ctx, q)
+		if q.control && !o.set && err == nil { // another's request may have removed our users
+			if err = people.restore(ctx, people.agent); err == nil {
+				o, err = w.again(ctx, uint64(n))
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("%w\n%s", err, q)
+		}
+		note(q, o)
+	}
+	return nil
+}
+
+func (r *worker) make(n uint64, to way) (*Request, error) {
+	return Make(r.Cluster.Dialect, r.Seed, n, to, r.people.cast, r.people.passwords)
+}
+
+// again repeats a request with the passwords that are now in force.
+func (r *worker) again(ctx context.Context, n uint64) (observed, error) {
+	q, err := r.make(n, through)
+	if err != nil {
+		return observed{}, err
+	}
+	return r.try(ctx, q)
 }
 
 // observed is what came of one request.
@@ -68,7 +116,7 @@ type observed struct {
 }
 
 // try sends one request through the gateway and, perhaps, straight.
-func (r *Run) try(ctx context.Context, q *Request) (o observed, err error) {
+func (r *worker) try(ctx context.Context, q *Request) (o observed, err error) {
 	statuses, err := q.send(r.Gateways[int(q.N)%len(r.Gateways)])
 	if err != nil {
 		return o, fmt.Errorf("through the gateway: %w", err)
@@ -80,7 +128,7 @@ func (r *Run) try(ctx context.Context, q *Request) (o observed, err error) {
 	if o.straight = !q.control && int(q.N)%max(1, r.Straight) == 0; !o.straight {
 		return o, nil
 	}
-	if q, err = Make(r.Cluster.Dialect, r.Seed, q.N, straight, r.people.passwords); err != nil {
+	if q, err = r.make(q.N, straight); err != nil {
 		return o, err
 	}
 	if statuses, err = q.send(r.Cluster.Addr); err != nil {
@@ -94,7 +142,7 @@ func (r *Run) try(ctx context.Context, q *Request) (o observed, err error) {
 }
 
 // inspect asks the cluster what the request has done through the gateway.
-func (r *Run) inspect(ctx context.Context, q *Request, o *observed) error {
+func (r *worker) inspect(ctx context.Context, q *Request, o *observed) error {
 	name, in, err := r.people.who(ctx, q.users, q.forbidden)
 	if err != nil {
 		return err
@@ -127,7 +175,7 @@ const lately = 12
 // explain finds out why a user's password has changed: it is fine if he is gone,
 // if the new one satisfies the policy, or if it did not come through the gateway.
 // Everything else is a bypass.
-func (r *Run) explain(ctx context.Context, q *Request, name string, o *observed) error {
+func (r *worker) explain(ctx context.Context, q *Request, name string, o *observed) error {
 	for _, password := range r.late {
 		in, err := r.people.cluster.Login(ctx, name, password)
 		if err != nil {
@@ -160,7 +208,7 @@ func (r *Run) explain(ctx context.Context, q *Request, name string, o *observed)
 
 // reckon asks the cluster what the request has done without the gateway, and
 // repairs it.
-func (r *Run) reckon(ctx context.Context, q *Request, done bool, o *observed) error {
+func (r *worker) reckon(ctx context.Context, q *Request, done bool, o *observed) error {
 	if !done {
 		return nil
 	}
@@ -178,7 +226,7 @@ func (r *Run) reckon(ctx context.Context, q *Request, done bool, o *observed) er
 		case err != nil:
 			return err
 		case kept:
-		case in && other == name && name != agent:
+		case in && other == name && name != r.people.agent:
 			r.people.passwords[name] = q.forbidden
 		default:
 			if err := r.people.restore(ctx, other); err != nil {
@@ -190,15 +238,15 @@ func (r *Run) reckon(ctx context.Context, q *Request, done bool, o *observed) er
 }
 
 // keepAgent makes sure that the next request has somebody who may ask.
-func (r *Run) keepAgent(ctx context.Context, q *Request) error {
-	if slices.Contains(q.users, agent) {
-		return r.people.restore(ctx, agent) // his roles may be gone
+func (r *worker) keepAgent(ctx context.Context, q *Request) error {
+	if slices.Contains(q.users, r.people.agent) {
+		return r.people.restore(ctx, r.people.agent) // his roles may be gone
 	}
-	kept, err := r.people.keeps(ctx, agent)
+	kept, err := r.people.keeps(ctx, r.people.agent)
 	if err != nil || kept {
 		return err
 	}
-	return r.people.restore(ctx, agent)
+	return r.people.restore(ctx, r.people.agent)
 }
 
 // passwordMember is a member of that name with a text, as plainly spelled as the

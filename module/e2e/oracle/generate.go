@@ -8,8 +8,9 @@ import "math/rand/v2"
 // number alone, so that any input of a run can be made again by itself.
 type maker struct {
 	*rand.Rand
-	in  *Input
-	own *Secrets // the caller's, instead of those below
+	in    *Input
+	own   *Secrets // the caller's, instead of those below
+	plain bool     // no mutations
 }
 
 // Make makes input number n of the run with a seed.
@@ -87,6 +88,9 @@ type mutation[T any] struct {
 
 // mutate applies as many mutations as the input gets.
 func mutate[T any](m *maker, subject T, from []mutation[T]) {
+	if m.plain {
+		return
+	}
 	total := 0
 	for _, one := range from {
 		total += one.weight

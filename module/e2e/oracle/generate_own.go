@@ -15,6 +15,7 @@ type Secrets struct {
 	Other    string // the rest are this one
 	Hash     string
 	Current  string // the password in force, for the account API
+	User     string // whom most patches are about
 }
 
 // next picks the text of a secret.
@@ -23,6 +24,14 @@ func (s *Secrets) next(m *maker) string {
 		return s.Other
 	}
 	return s.Password
+}
+
+// user picks whom a patch is about.
+func (m *maker) user(from ...string) string {
+	if m.own != nil && !m.often(4) {
+		return m.own.User
+	}
+	return pick(m, from...)
 }
 
 // current is the password that an account body says is in force.
@@ -34,10 +43,10 @@ func (m *maker) current() string {
 }
 
 // MakeBody makes a body of kind q with the caller's secrets, in a request about
-// the named user; a patch is of a user of its own choice. With mutated it goes
+// the named user; a patch may be of another, who is then the input's Name. With mutated it goes
 // through mutations as [Make]'s do.
 func MakeBody(random *rand.Rand, q Question, name string, own Secrets, mutated bool) *Input {
-	m := &maker{Rand: random, in: &Input{Question: q, Dialect: "elasticsearch", Name: name}, own: &own}
+	m := &maker{Rand: random, in: &Input{Question: q, Dialect: "elasticsearch", Name: name}, own: &own, plain: !mutated}
 	d := &draft{style: plainStyle(), hash: "password_hash"}
 	switch q {
 	case PatchOne, PatchAll:
@@ -47,9 +56,7 @@ func MakeBody(random *rand.Rand, q Question, name string, own Secrets, mutated b
 		m.in.Dialect, d.hash = "opensearch", "hash"
 	}
 	d.root = m.plainBody(q, d.hash)
-	if mutated {
-		mutate(m, d, bodyMutations)
-	}
+	mutate(m, d, bodyMutations)
 	m.in.Data = m.write(d)
 	return m.in
 }
@@ -57,22 +64,18 @@ func MakeBody(random *rand.Rand, q Question, name string, own Secrets, mutated b
 // MakeTarget makes a request target of segments, mutated as [Make]'s are. The
 // input's Method is what became of the method.
 func MakeTarget(random *rand.Rand, method string, segments []string, mutated bool) *Input {
-	m := &maker{Rand: random, in: &Input{Question: Target}}
+	m := &maker{Rand: random, in: &Input{Question: Target}, plain: !mutated}
 	t := &targetDraft{method: method, segments: slices.Clone(segments), lead: "/", between: "&", mark: "?"}
-	if mutated {
-		mutate(m, t, targetMutations)
-	}
+	mutate(m, t, targetMutations)
 	m.in.Method, m.in.Data = t.method, []byte(t.String())
 	return m.in
 }
 
 // MakeBasic makes a Basic header of a login, mutated as [Make]'s are.
 func MakeBasic(random *rand.Rand, login string, mutated bool) *Input {
-	m := &maker{Rand: random, in: &Input{Question: Basic}}
+	m := &maker{Rand: random, in: &Input{Question: Basic}, plain: !mutated}
 	b := &basicDraft{scheme: "Basic", gap: " ", encoding: base64.StdEncoding, login: login}
-	if mutated {
-		mutate(m, b, basicMutations)
-	}
+	mutate(m, b, basicMutations)
 	m.in.Data = []byte(b.scheme + b.gap + b.text() + b.after)
 	return m.in
 }

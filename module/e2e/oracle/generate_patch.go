@@ -9,9 +9,9 @@ func (m *maker) patch(q Question) {
 	m.in.Question, m.in.Dialect = q, "opensearch"
 	prefix := ""
 	if q == PatchOne {
-		m.in.Name = pick(m, users...)
+		m.in.Name = m.user(users...)
 	} else {
-		prefix = "/" + pick(m, "bob", "bob", "alice", "new", "a=b", "password", "0", "hash")
+		prefix = "/" + m.user("bob", "bob", "alice", "new", "a=b", "password", "0", "hash")
 	}
 	d := &draft{style: plainStyle(), hash: "hash"}
 	d.root = list()
