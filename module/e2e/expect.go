@@ -152,5 +152,10 @@ func (c *Case) checkArrival(o *observed) (problems []string) {
 			problems = append(problems, "header "+name+" arrived, and must not")
 		}
 	}
+	for _, a := range o.arrived {
+		if a != changes[0] {
+			problems = append(problems, a.asksAs(o.sent)...)
+		}
+	}
 	return append(problems, changes[0].differences(o.sent)...)
 }

@@ -183,3 +183,21 @@ func (a *arrival) differences(sent *message) (found []string) {
 	}
 	return found
 }
+
+// ownToEach are headers that belong to one request and not to its sender.
+var ownToEach = []string{"Accept", "Accept-Encoding", "Trailer", "Range"}
+
+// asksAs tells in what an arrival, by which the gateway asked who the sender is,
+// was not sent as by him: whatever may hold credentials has to be there.
+func (a *arrival) asksAs(sent *message) (found []string) {
+	if a.Method != "GET" || len(a.Body) > 0 {
+		found = append(found, "a "+a.Method+" arrived besides the request")
+	}
+	for name, values := range sent.Header {
+		own := slices.Contains(ownToEach, name) || strings.HasPrefix(name, "Content-") || strings.HasPrefix(name, "If-")
+		if !own && !slices.Contains(hopByHop, name) && !slices.Equal(values, a.Header[name]) {
+			found = append(found, "header "+name+" is not on the question who asks")
+		}
+	}
+	return found
+}
