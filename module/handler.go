@@ -58,9 +58,8 @@ type Handler struct {
 	policyAt *caddyfile.Dispenser // the option's line in the Caddyfile
 	logger   *zap.Logger
 
-	siteOnce  sync.Once
-	siteHosts []string // the names of the site, none if it takes any
-	sitePort  string
+	siteOnce sync.Once
+	site     string // its address
 }
 
 const (

@@ -67,6 +67,25 @@ func TestHardeningHistory(t *testing.T) {
 	}
 }
 
+// Both vendors' bcrypt stops at the 72nd byte: a used password with another tail
+// is the used password.
+func TestHardeningHistoryBeyondBcrypt(t *testing.T) {
+	es, upstream := elastic(t)
+	r := statefulRig(t, "history 5", upstream)
+	long := strings.Repeat("long words ", 7)[:72]
+	for _, c := range []struct {
+		password string
+		status   int
+	}{{long + "one", 200}, {"another one", 200}, {long + "two", 400}} {
+		if res := r.change("PUT", bobPath, "boss", boss, `{"password":"`+c.password+`"}`); res.status != c.status {
+			t.Errorf("%s: status %d, want %d: %s", c.password, res.status, c.status, res.body)
+		}
+	}
+	if es.CheckPassword("bob", long+"one") {
+		t.Error("a used password logs in")
+	}
+}
+
 // Only a plain no of the cluster is a reason to skip the rule. No answer, or one
 // that says neither, is a reason to refuse: it can be provoked.
 func TestHardeningHistoryWithoutAuthority(t *testing.T) {

@@ -5,9 +5,7 @@ package module
 import (
 	"net"
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -19,16 +17,22 @@ import (
 // record.
 func (h *Handler) siteAddress(r *http.Request) string {
 	h.siteOnce.Do(func() {
-		if server, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server); ok {
-			h.siteHosts, _ = hostsOf(server.Routes, h, nil)
-			h.sitePort = portOf(server)
+		server, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
+		if !ok {
+			return
+		}
+		hosts, _ := hostsOf(server.Routes, h, nil)
+		port := portOf(server)
+		switch {
+		case len(hosts) == 0:
+			h.site = net.JoinHostPort("", port)
+		case port == "80" || port == "443":
+			h.site = hosts[0] // of several, always the same: a name is a key of the history
+		default:
+			h.site = net.JoinHostPort(hosts[0], port)
 		}
 	})
-	host := siteHost(h.siteHosts, r.Host)
-	if host != "" && (h.sitePort == "" || h.sitePort == "80" || h.sitePort == "443") {
-		return host
-	}
-	return net.JoinHostPort(host, h.sitePort)
+	return h.site
 }
 
 // hostsOf finds the host names that lead to h. None: any does.
@@ -54,29 +58,6 @@ func hostsOf(routes caddyhttp.RouteList, h *Handler, outer []string) (hosts []st
 		}
 	}
 	return nil, false
-}
-
-// siteHost is the one of a site's names that a request has come to.
-func siteHost(names []string, asked string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	if host, _, err := net.SplitHostPort(asked); err == nil {
-		asked = host
-	}
-	asked = strings.ToLower(strings.Trim(asked, "[]"))
-	for _, name := range names {
-		if fitsHost(strings.ToLower(name), asked) {
-			return name
-		}
-	}
-	return names[0]
-}
-
-// fitsHost compares label by label; * stands for one (caddyhttp, MatchHost).
-func fitsHost(name, asked string) bool {
-	want, got := strings.Split(name, "."), strings.Split(asked, ".")
-	return slices.EqualFunc(want, got, func(w, g string) bool { return w == "*" || w == g })
 }
 
 // portOf is the port a server listens on.

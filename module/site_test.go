@@ -8,22 +8,18 @@ import (
 	"testing"
 )
 
-func TestSiteHost(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct {
-		names []string
-		asked string
-		want  string
-	}{
-		{nil, "anything.test", ""},
-		{[]string{"es.test"}, "ES.test:9200", "es.test"},
-		{[]string{"a.test", "b.test"}, "b.test", "b.test"},
-		{[]string{"a.test", "*.b.test"}, "x.b.test:1", "*.b.test"},
-		{[]string{"a.test", "*.b.test"}, "x.y.b.test", "a.test"},
-		{[]string{"::1"}, "[::1]:9200", "::1"},
-	} {
-		if got := siteHost(row.names, row.asked); got != row.want {
-			t.Errorf("%v asked for %s: %q, want %q", row.names, row.asked, got, row.want)
+// However a client spells one of a site's names, the cluster has one name: by
+// another, a password's history would be empty again.
+func TestClusterHasOneName(t *testing.T) {
+	_, upstream := elastic(t)
+	_, port, _ := strings.Cut(freeAddr(t), ":")
+	r := start(t, globals+"http://es.test:"+port+", http://127.0.0.1:"+port+", http://*.es.test:"+port+" {\n\tpassword_policy elasticsearch\n\treverse_proxy UPSTREAM\n}\n", upstream)
+	r.addr = "127.0.0.1:" + port
+	for _, host := range []string{"es.test", "ES.test", "es.test:" + port, "127.0.0.1", "a.es.test"} {
+		before := len(r.records())
+		converse(t, r.addr, "PUT "+bobPath+" HTTP/1.1\r\nHost: "+host+"\r\nContent-Length: 2\r\n\r\n{}")
+		if rec := r.records()[before]; rec.Gateway.Cluster != "es.test:"+port {
+			t.Errorf("%s: cluster %q on record", host, rec.Gateway.Cluster)
 		}
 	}
 }

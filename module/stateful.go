@@ -95,7 +95,7 @@ func (c *change) compare(p *policy.Policy, past *policy.History, minAge *policy.
 	if past != nil {
 		limit = history.Limit{Count: past.Count, For: past.Within}
 	}
-	look, err := c.book.Look(user, s.Value, limit)
+	look, err := c.book.Look(user, significant(s.Value), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (c *change) compare(p *policy.Policy, past *policy.History, minAge *policy.
 	if past != nil {
 		used := look.Used
 		if !used && past.Variants {
-			if used, err = c.usedVariant(user, s.Value, limit); err != nil {
+			if used, err = c.usedVariant(user, significant(s.Value), limit); err != nil {
 				return nil, err
 			}
 		}
@@ -122,6 +122,11 @@ func (c *change) compare(p *policy.Policy, past *policy.History, minAge *policy.
 	}
 	return violations, nil
 }
+
+// significant is the part of a password that counts: both vendors' bcrypt, their
+// default, ignores what is behind the 72nd byte, so that a used password with
+// another tail is the used password.
+func significant(password string) string { return password[:min(len(password), 72)] }
 
 func (c *change) usedVariant(user history.User, password string, limit history.Limit) (bool, error) {
 	for _, variant := range history.Variants(password) {
@@ -143,9 +148,9 @@ func (c *change) learn(outcome audit.Outcome) {
 		switch outcome {
 		case audit.Applied:
 			c.learnFormer(m)
-			err = c.book.Learn(m.user, m.secret.Value, m.limit)
+			err = c.book.Learn(m.user, significant(m.secret.Value), m.limit)
 		case audit.Unknown, audit.Pending:
-			err = c.book.Suspect(m.user, m.secret.Value, m.limit)
+			err = c.book.Suspect(m.user, significant(m.secret.Value), m.limit)
 		}
 		if err != nil { // the change has happened: it can only be told
 			c.h.logger.Error("writing the password history failed", zap.String("record", c.event.Change), zap.Error(err))
@@ -162,7 +167,8 @@ func (c *change) learnFormer(m remembered) {
 			former = password
 		}
 	}
-	if former == "" || former == m.secret.Value {
+	former = significant(former)
+	if former == "" || former == significant(m.secret.Value) {
 		return
 	}
 	if look, err := c.book.Look(m.user, former, m.limit); err != nil || look.InForce || look.Used {
