@@ -83,7 +83,7 @@ func Make(dialect string, seed, n uint64, to way, who cast, passwords map[string
 	}
 	d.control = d.IntN(25) == 0
 	rt := pick(d.Rand, routes[dialect]...)
-	if d.control && rt.patches() {
+	if d.control && (rt.patches() || rt.body != "") {
 		rt = routes[dialect][0]
 	}
 	d.compose(&rt, passwords)
@@ -112,12 +112,7 @@ func (d *draft) compose(rt *route, passwords map[string]string) {
 	if d.control {
 		own.Password, own.Hash = d.good, d.good
 	}
-	// On its own dice: how many a body takes depends on the salt of the hash.
-	dice := rand.New(rand.NewPCG(d.Uint64(), d.N))
-	body := oracle.MakeBody(dice, rt.question, d.user, own, chosen["body"])
-	for d.control && !bytes.Contains(body.Data, []byte(`"password":"`)) {
-		body = oracle.MakeBody(dice, rt.question, d.user, own, false)
-	}
+	body := d.content(rt, own, chosen["body"])
 	name := d.user
 	if body.Name != "" {
 		name = body.Name
@@ -138,6 +133,21 @@ func (d *draft) compose(rt *route, passwords map[string]string) {
 		d.mutate(framingMutations)
 	}
 	d.users = d.whose(rt, name, asks)
+}
+
+// content makes the body, on its own dice: how many it takes depends on the salt
+// of the hash.
+func (d *draft) content(rt *route, own oracle.Secrets, mutated bool) *oracle.Input {
+	dice := rand.New(rand.NewPCG(d.Uint64(), d.N))
+	if rt.body != "" {
+		text := strings.NewReplacer("HASH", own.Hash, "NAME", d.user).Replace(rt.body)
+		return &oracle.Input{Data: []byte(text)}
+	}
+	body := oracle.MakeBody(dice, rt.question, d.user, own, mutated)
+	for d.control && !bytes.Contains(body.Data, []byte(`"password":"`)) {
+		body = oracle.MakeBody(dice, rt.question, d.user, own, false)
+	}
+	return body
 }
 
 // whose lists the users whose password the request might set.

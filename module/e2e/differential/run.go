@@ -25,6 +25,10 @@ type Run struct {
 	Gateways []string      // addresses of sites in front of the cluster
 	Until    time.Time     // ends the run earlier; zero: no limit
 	Progress func(*Report) // called after each request, one at a time; may be nil
+
+	// writing is held by who sends straight to OpenSearch: it keeps all users in
+	// one document, and of two writers it would only refuse one.
+	writing sync.Mutex
 }
 
 // worker sends every so many-th request of a run.
@@ -131,7 +135,14 @@ func (r *worker) try(ctx context.Context, q *Request) (o observed, err error) {
 	if q, err = r.make(q.N, straight); err != nil {
 		return o, err
 	}
-	if statuses, err = q.send(r.Cluster.Addr); err != nil {
+	if r.Cluster.Dialect == "opensearch" {
+		r.writing.Lock()
+	}
+	statuses, err = q.send(r.Cluster.Addr)
+	if r.Cluster.Dialect == "opensearch" {
+		r.writing.Unlock()
+	}
+	if err != nil {
 		return o, fmt.Errorf("straight: %w", err)
 	}
 	r.late = append(r.late[max(0, len(r.late)-lately):], append(q.literal(), q.forbidden, q.good)...)
