@@ -98,7 +98,7 @@ func (w *writer) begin(found *recovery) error {
 		return err
 	}
 	w.meters.update(func(s *Stats) { s.InDoubt = uint64(len(doubtful)) })
-	if err := w.points.sign(w.edge.Size(), w.edge.Root(), true); err != nil {
+	if err := w.sign(true); err != nil {
 		return err
 	}
 	return w.resumeKeyChange()

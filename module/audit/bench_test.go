@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -33,9 +34,55 @@ func BenchmarkRecord(b *testing.B) {
 	}
 }
 
+// BenchmarkOverhead measures both writers in turns, so that whatever else the
+// machine does meets both, and reports how much slower chain, tree and
+// checkpoints make the trail, in percent.
+func BenchmarkOverhead(b *testing.B) {
+	for _, writers := range []int{1, 8, 64} {
+		b.Run(fmt.Sprint(writers), func(b *testing.B) {
+			p := newPlain(b)
+			t, err := Open(b.TempDir(), Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer t.Close()
+			var ratios []float64
+			for range max(5, b.N) {
+				plain := throughput(b, writers, p.record)
+				trail := throughput(b, writers, func(e Event) error { return t.Record(context.Background(), e) })
+				ratios = append(ratios, plain/trail)
+			}
+			slices.Sort(ratios)
+			b.ReportMetric(100*(ratios[len(ratios)/2]-1), "%slower")
+		})
+	}
+}
+
+// throughput is how many records a second get through in a short while.
+func throughput(b *testing.B, writers int, record func(Event) error) float64 {
+	e := everyEvent()
+	e.Change, e.Time = NewID(), time.Time{}
+	var n atomic.Int64
+	var wg sync.WaitGroup
+	began := time.Now()
+	for range writers {
+		wg.Go(func() {
+			for time.Since(began) < 500*time.Millisecond {
+				if err := record(e); err != nil {
+					b.Error(err)
+					return
+				}
+				n.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	return float64(n.Load()) / time.Since(began).Seconds()
+}
+
 func measure(b *testing.B, writers int, record func(Event) error) {
 	e := everyEvent()
-	e.Outcome = Applied
+	e.Change, e.Time = NewID(), time.Time{}
 	var mu sync.Mutex
 	var all []time.Duration
 	var wg sync.WaitGroup

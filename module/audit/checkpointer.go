@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -23,10 +24,11 @@ type checkpointer struct {
 	meters *meters
 	notify func([]byte)
 
-	mu   sync.Mutex
+	mu   sync.Mutex // held while files are written and synced
 	key  *seal.Key
 	size int64 // of the newest
-	err  error // of the last attempt
+
+	err atomic.Pointer[error] // of the last attempt; read without waiting
 
 	asked   int64 // by the writer only
 	tips    chan tip
@@ -80,10 +82,11 @@ func (c *checkpointer) sign(size int64, root tlog.Hash, keep bool, also ...note.
 	if err == nil {
 		err = replaceFile(filepath.Join(c.dir, checkpointFile), signed, fileMode)
 	}
-	c.err = err
 	if err != nil {
+		c.err.Store(&err)
 		return err
 	}
+	c.err.Store(nil)
 	c.size = size
 	c.meters.update(func(s *Stats) { s.CheckpointSize, s.CheckpointTime = size, time.Now() })
 	if c.notify != nil {
@@ -93,12 +96,22 @@ func (c *checkpointer) sign(size int64, root tlog.Hash, keep bool, also ...note.
 }
 
 func (c *checkpointer) failure() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.err
+	if err := c.err.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 func (c *checkpointer) stop() {
 	close(c.tips)
 	<-c.stopped
+}
+
+// sign signs what is durable now. The tree's hashes are written first, so that
+// whoever holds the checkpoint can be given proofs by it.
+func (w *writer) sign(keep bool, also ...note.Signer) error {
+	if err := w.hashes.flush(); err != nil {
+		w.warn(warnHashes, err.Error())
+	}
+	return w.points.sign(w.edge.Size(), w.edge.Root(), keep, also...)
 }

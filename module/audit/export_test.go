@@ -154,7 +154,7 @@ func (t *Trail) Tick() { t.do(func(w *writer) { w.tick() }) }
 // Sign makes a checkpoint now.
 func (t *Trail) Sign() error {
 	var err error
-	t.do(func(w *writer) { err = w.points.sign(w.edge.Size(), w.edge.Root(), false) })
+	t.do(func(w *writer) { err = w.sign(false) })
 	return err
 }
 

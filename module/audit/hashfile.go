@@ -25,9 +25,13 @@ type hashFile struct {
 	lost    bool   // too much was pending; the next start rebuilds the file
 }
 
-// maxPending bounds the hashes kept for a file that can't be written: those of
-// some 260,000 records.
-const maxPending = 16 << 20
+const (
+	// flushPending is when hashes are written although no checkpoint is due.
+	flushPending = 256 << 10
+	// maxPending bounds the hashes kept for a file that can't be written: those
+	// of some 260,000 records.
+	maxPending = 16 << 20
+)
 
 func openHashes(d disk, path string) (*hashFile, error) {
 	f, err := d.open(path)
@@ -50,11 +54,16 @@ func (h *hashFile) start(first int64, stored []tlog.Hash) error {
 	return h.file.Truncate(h.offset)
 }
 
+// append takes hashes, to be written by the next flush: proofs need them no
+// sooner than the checkpoint that covers them.
 func (h *hashFile) append(stored []tlog.Hash) {
 	if h.lost {
 		return
 	}
 	h.pending = seal.AppendHashes(h.pending, stored)
+	if len(h.pending) < flushPending {
+		return
+	}
 	if err := h.flush(); err != nil && len(h.pending) > maxPending {
 		h.lost, h.pending = true, nil
 	}

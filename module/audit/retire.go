@@ -130,7 +130,7 @@ func (t *Trail) recordRetirement(r Retirement, leaving []Segment) (done Retired,
 		if err = w.put(w.notice(Notice{Code: CodeRetired, By: r.By, Note: r.Why, Retired: &done})); err != nil {
 			return
 		}
-		err = w.points.sign(w.edge.Size(), w.edge.Root(), true)
+		err = w.sign(true)
 	})
 	return done, errors.Join(derr, err)
 }

@@ -42,13 +42,13 @@ func (w *writer) rotate() {
 
 // complete signs the end of a full segment and gives the file back.
 func (w *writer) complete() {
-	if err := w.hashes.sync(); err != nil {
-		w.warn(warnHashes, err.Error())
-	}
 	if err := w.seg.finish(); err != nil {
 		w.warn(warnRotation, "closing a segment: "+err.Error())
 	}
-	w.points.sign(w.edge.Size(), w.edge.Root(), true) // its failure shows in the health
+	if err := w.hashes.sync(); err != nil {
+		w.warn(warnHashes, err.Error())
+	}
+	w.sign(true) // its failure shows in the health
 }
 
 func (w *writer) openedNotice() *item {

@@ -63,7 +63,7 @@ func (w *writer) changeKey(key *seal.Key) error {
 		err = w.put(w.notice(Notice{Code: CodeKey, Key: change}))
 	}
 	if err == nil {
-		err = w.points.sign(w.edge.Size(), w.edge.Root(), true, key)
+		err = w.sign(true, key)
 	}
 	if err == nil {
 		err = os.Rename(w.path(keysDir, nextKeyFile), w.path(keysDir, keyFile))

@@ -82,6 +82,13 @@ func (s *active) prepare(n, keep int64) bool {
 	return false
 }
 
+// whole reports whether the file still has the size we gave it. It is looked
+// at before each write too: a write beyond a new end would hide the hole.
+func (s *active) whole() bool {
+	info, err := s.file.Stat()
+	return err == nil && info.Size() == s.Size
+}
+
 // inspect looks whether the path still leads to our file and the file still
 // has what we wrote; it returns the kind of damage, empty for none.
 func (s *active) inspect() string {

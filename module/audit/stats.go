@@ -51,10 +51,6 @@ type Health struct {
 	Warnings []string // what needs attention although records are being kept
 }
 
-func (h Health) equal(o Health) bool {
-	return (h.Err == nil) == (o.Err == nil) && slices.Equal(h.Warnings, o.Warnings)
-}
-
 // meters are the counters behind one lock.
 type meters struct {
 	mu     sync.Mutex

@@ -43,35 +43,37 @@ func cut(s string, limit int) string {
 // and private characters, odd spaces). Invalid UTF-8 becomes U+FFFD.
 func appendText(b []byte, s string) []byte {
 	b = append(b, '"')
+	start := 0 // of what can be copied as it is
 	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			b = appendASCII(b, c)
+		if s[i] < utf8.RuneSelf && plainASCII[s[i]] {
 			i++
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError:
-			b = append(b, `\ufffd`...)
-		case unicode.IsPrint(r):
-			b = append(b, s[i:i+size]...)
+		if r != utf8.RuneError && r >= utf8.RuneSelf && unicode.IsPrint(r) {
+			i += size
+			continue
+		}
+		b = append(b, s[start:i]...)
+		switch r {
+		case '"', '\\':
+			b = append(b, '\\', byte(r))
 		default:
-			b = appendEscaped(b, r)
+			b = appendEscaped(b, r) // broken UTF-8 is utf8.RuneError, U+FFFD
 		}
 		i += size
+		start = i
 	}
-	return append(b, '"')
+	return append(append(b, s[start:]...), '"')
 }
 
-func appendASCII(b []byte, c byte) []byte {
-	switch {
-	case c == '"' || c == '\\':
-		return append(b, '\\', c)
-	case c < 0x20 || c == 0x7f:
-		return appendEscaped(b, rune(c))
+// plainASCII are the characters that stand for themselves.
+var plainASCII = func() (plain [utf8.RuneSelf]bool) {
+	for c := byte(' '); c < 0x7f; c++ {
+		plain[c] = c != '"' && c != '\\'
 	}
-	return append(b, c)
-}
+	return plain
+}()
 
 func appendEscaped(b []byte, r rune) []byte {
 	if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {

@@ -33,6 +33,7 @@ func (w *writer) tick() {
 			w.put(w.notice(Notice{Code: CodeHeartbeat}))
 		}
 		w.points.request(w.edge.Size(), w.edge.Root())
+		w.watchCheckpoints()
 	}
 	w.report()
 }
@@ -81,29 +82,49 @@ const (
 	warnDamage     = "damage"
 )
 
-func (w *writer) warn(topic, text string) { w.warning[topic] = text }
-
-func (w *writer) calm(topic string) { delete(w.warning, topic) }
-
-// report publishes the writer's health, and tells whoever asked to be told.
-func (w *writer) report() {
-	h := Health{Err: w.fault}
-	if h.Err == nil && w.stop {
-		h.Err = errFull
+func (w *writer) warn(topic, text string) {
+	if w.warning[topic] != text {
+		w.warning[topic] = text
+		w.warned = true
 	}
+}
+
+func (w *writer) calm(topic string) {
+	if w.warning[topic] != "" {
+		delete(w.warning, topic)
+		w.warned = true
+	}
+}
+
+// report publishes the writer's health if it has changed, and tells whoever
+// asked to be told. It is called after every commit, so it does nothing else.
+func (w *writer) report() {
+	err := w.fault
+	if err == nil && w.stop {
+		err = errFull
+	}
+	if (err == nil) == (w.told.Err == nil) && !w.warned {
+		return
+	}
+	h := Health{Err: err}
+	for _, topic := range slices.Sorted(maps.Keys(w.warning)) {
+		h.Warnings = append(h.Warnings, w.warning[topic])
+	}
+	w.warned = false
+	w.told = h
+	w.meters.mu.Lock()
+	w.meters.health = h
+	w.meters.mu.Unlock()
+	if w.opts.OnHealth != nil {
+		w.opts.OnHealth(h)
+	}
+}
+
+// watchCheckpoints turns the checkpointer's last error into a warning.
+func (w *writer) watchCheckpoints() {
 	if err := w.points.failure(); err != nil {
 		w.warn(warnCheckpoint, err.Error())
 	} else {
 		w.calm(warnCheckpoint)
-	}
-	for _, topic := range slices.Sorted(maps.Keys(w.warning)) {
-		h.Warnings = append(h.Warnings, w.warning[topic])
-	}
-	w.meters.mu.Lock()
-	changed := !h.equal(w.meters.health)
-	w.meters.health = h
-	w.meters.mu.Unlock()
-	if changed && w.opts.OnHealth != nil {
-		w.opts.OnHealth(h)
 	}
 }

@@ -38,6 +38,8 @@ type writer struct {
 	stop    bool     // the disk is too full for new changes
 	missed  Refused  // what was refused since fault or stop
 	warning warnings // by topic
+	warned  bool     // warning has changed since
+	told    Health   // was last published
 	last    time.Time
 	ticked  reading
 	retry   time.Time // not before this: a rotation that failed
@@ -67,7 +69,10 @@ func (w *writer) commit(items []*item) {
 	if w.rotationDue() {
 		w.rotate()
 	}
-	err := w.heal()
+	var err error
+	if !w.seg.whole() {
+		err = w.heal()
+	}
 	if err == nil {
 		err = w.write(items)
 		if err != nil {
@@ -227,10 +232,10 @@ func (w *writer) shutdown() {
 	if err == nil {
 		err = w.put(w.notice(Notice{Code: CodeStop}))
 	}
-	// On a full disk, what was set aside makes the room for the checkpoint.
-	ferr := errors.Join(w.hashes.close(), w.seg.finish())
+	// On a full disk, what was set aside makes the room for the rest.
+	ferr := w.seg.finish()
 	if err == nil {
-		err = w.points.sign(w.edge.Size(), w.edge.Root(), true)
+		err = w.sign(true)
 	}
-	w.closeErr = errors.Join(err, ferr)
+	w.closeErr = errors.Join(err, ferr, w.hashes.close())
 }
