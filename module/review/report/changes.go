@@ -187,10 +187,7 @@ func (n *counter) privileged(c *change, target string) {
 func (n *counter) finish() {
 	r := n.report
 	r.Totals.Actors, r.Totals.Accounts = len(n.actors), len(n.targets)
-	for _, d := range n.days {
-		r.Days = append(r.Days, *d)
-	}
-	slices.SortFunc(r.Days, func(a, b Day) int { return cmp.Compare(a.Date, b.Date) })
+	n.finishDays()
 	for _, p := range n.people {
 		p.Accounts = len(p.accounts)
 		r.Others = append(r.Others, p.Person)
@@ -214,4 +211,20 @@ func (n *counter) finish() {
 		r.Scope.Clusters = append(r.Scope.Clusters, n.clusters[name].finish(&r.Scope, r.Gaps))
 	}
 	n.finishExceptions()
+}
+
+// finishDays lists every day that the trail can tell about, also those without
+// a change.
+func (n *counter) finishDays() {
+	r := n.report
+	if r.Scope.From.IsZero() {
+		return
+	}
+	for at := r.Scope.From.Truncate(24 * time.Hour); at.Before(r.Scope.To); at = at.AddDate(0, 0, 1) {
+		date := at.Format(time.DateOnly)
+		if n.days[date] == nil {
+			n.days[date] = &Day{Date: date}
+		}
+		r.Days = append(r.Days, *n.days[date])
+	}
 }
