@@ -12,7 +12,7 @@ import (
 	"sort"
 )
 
-const runBuffer = 64 << 10
+const runBuffer = 32 << 10
 
 // runWriter writes a run: sorted entries, as many bytes of each key as matter
 // and then the count.

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// runEntries are sorted in memory at a time: 24 MB.
-	runEntries = 1 << 20
+	// runEntries are sorted in memory at a time: 18 MB.
+	runEntries = 3 << 18
 	// fanIn is how many runs are read together. Half the usual limit of open
 	// files is enough of it.
 	fanIn = 256
