@@ -64,8 +64,18 @@ func parseSegment(name string) (first int64, day string, ok bool) {
 	return first, day, err == nil
 }
 
-// Segments lists the segments of the trail in dir, oldest first.
+// Segments lists the segments of the trail in dir, oldest first. One that is
+// still empty isn't listed: the next segment is made before the last record of
+// the one before is written, and who read both would miss that record.
 func Segments(dir string) ([]Segment, error) {
+	all, err := listSegments(dir)
+	for len(all) > 0 && all[len(all)-1].Size == 0 {
+		all = all[:len(all)-1]
+	}
+	return all, err
+}
+
+func listSegments(dir string) ([]Segment, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, segmentsDir))
 	if err != nil {
 		return nil, fmt.Errorf("listing the segments: %w", err)

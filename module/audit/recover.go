@@ -49,7 +49,7 @@ type undecided struct {
 func recoverTrail(dir, origin string, hashes *hashFile) (*recovery, error) {
 	r := &recovery{dir: dir, origin: origin, hashes: hashes, open: make(map[string]undecided)}
 	var err error
-	if r.segments, err = Segments(dir); err != nil {
+	if r.segments, err = listSegments(dir); err != nil {
 		return nil, err
 	}
 	r.leaveEmpty()

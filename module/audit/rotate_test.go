@@ -259,3 +259,30 @@ func TestReadingWhatIsNoTrail(t *testing.T) {
 		}
 	}
 }
+
+// TestASegmentBeingOpened: between the making of the next segment and the last
+// record of the one before, nothing is missing.
+func TestASegmentBeingOpened(t *testing.T) {
+	t.Parallel()
+	dir, disk := t.TempDir(), &audit.FaultyDisk{}
+	opts := small
+	opts.SegmentSize = 4000
+	trail := open(t, dir, opts.With(disk))
+	var looked sync.Once
+	disk.Set(func(op, path string) error {
+		if entries, err := os.ReadDir(filepath.Join(dir, audit.SegmentsDir)); err == nil && len(entries) == 2 && op == "write" {
+			looked.Do(func() {
+				if r, err := proof.Verify(dir, proof.Options{}); err != nil || r.ExitCode() != proof.ExitIntact {
+					t.Errorf("got %+v (%v)", r, err)
+				}
+			})
+		}
+		return nil
+	})
+	changes(t, trail, 10)
+	seen := true
+	looked.Do(func() { seen = false })
+	if !seen {
+		t.Error("there was no such moment")
+	}
+}
