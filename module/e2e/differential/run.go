@@ -26,8 +26,8 @@ type Run struct {
 	Until    time.Time     // ends the run earlier; zero: no limit
 	Progress func(*Report) // called after each request, one at a time; may be nil
 
-	// writing is held by who sends straight to OpenSearch: it keeps all users in
-	// one document, and of two writers it would only refuse one.
+	// writing is held by who means to set a password in OpenSearch: it keeps all
+	// users in one document, and of two writers it would refuse one.
 	writing sync.Mutex
 }
 
@@ -121,7 +121,11 @@ type observed struct {
 
 // try sends one request through the gateway and, perhaps, straight.
 func (r *worker) try(ctx context.Context, q *Request) (o observed, err error) {
-	statuses, err := q.send(r.Gateways[int(q.N)%len(r.Gateways)])
+	send := (*Request).send
+	if q.control {
+		send = r.write
+	}
+	statuses, err := send(q, r.Gateways[int(q.N)%len(r.Gateways)])
 	if err != nil {
 		return o, fmt.Errorf("through the gateway: %w", err)
 	}
@@ -135,13 +139,7 @@ func (r *worker) try(ctx context.Context, q *Request) (o observed, err error) {
 	if q, err = r.make(q.N, straight); err != nil {
 		return o, err
 	}
-	if r.Cluster.Dialect == "opensearch" {
-		r.writing.Lock()
-	}
-	statuses, err = q.send(r.Cluster.Addr)
-	if r.Cluster.Dialect == "opensearch" {
-		r.writing.Unlock()
-	}
+	statuses, err = r.write(q, r.Cluster.Addr)
 	if err != nil {
 		return o, fmt.Errorf("straight: %w", err)
 	}
@@ -150,6 +148,15 @@ func (r *worker) try(ctx context.Context, q *Request) (o observed, err error) {
 		return o, fmt.Errorf("after the cluster answered %v: %w", statuses, err)
 	}
 	return o, nil
+}
+
+// write sends what is meant to set a password, when nobody else does.
+func (r *worker) write(q *Request, addr string) ([]int, error) {
+	if r.Cluster.Dialect == "opensearch" {
+		r.writing.Lock()
+		defer r.writing.Unlock()
+	}
+	return q.send(addr)
 }
 
 // inspect asks the cluster what the request has done through the gateway.
