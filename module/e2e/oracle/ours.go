@@ -76,13 +76,16 @@ func readTarget(in *Input) Ours {
 		return Ours{Refused: true, Why: "http", Sent: in.Data}
 	}
 	path := r.URL.EscapedPath()
+	if path == "" && r.URL.Opaque == "" && r.Method != http.MethodConnect {
+		return Ours{Sent: []byte(r.URL.RequestURI())} // leaves as "/"
+	}
 	if r.URL.Opaque != "" || !strings.HasPrefix(path, "/") || r.Method == http.MethodConnect {
 		return Ours{Refused: true, Why: dialect.ReasonRequestTarget, Sent: in.Data}
 	}
 	d := dialect.ByName(in.Dialect)
 	m := d.Recognise(r.Method, path)
 	switch m.Kind {
-	case dialect.Evasion:
+	case dialect.Evasion, dialect.Shielded: // the latter by default
 		return Ours{Refused: true, Why: m.Reason, Sent: in.Data}
 	case dialect.Neighbour, dialect.Unlisted:
 		return Ours{Sent: []byte(r.URL.RequestURI())}

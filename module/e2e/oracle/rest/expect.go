@@ -32,7 +32,7 @@ func expect(raw []byte) map[string]expected {
 			return found
 		}
 		if e, ok := read(r, body); ok {
-			found[r.Header.Get("X-Opaque-Id")] = e
+			found[plainID(r.Header.Get("X-Opaque-Id"))] = e
 		}
 	}
 }

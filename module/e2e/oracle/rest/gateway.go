@@ -106,7 +106,8 @@ func (g *gateway) decisions() (map[string][]*record, error) {
 				return fmt.Errorf("a line of %s is not JSON: %w", filepath.Base(path), err)
 			}
 			if r.Gateway.Stage == "decision" {
-				found[r.Gateway.OpaqueID] = append(found[r.Gateway.OpaqueID], &r)
+				id := plainID(r.Gateway.OpaqueID)
+				found[id] = append(found[id], &r)
 			}
 		}
 		return lines.Err()

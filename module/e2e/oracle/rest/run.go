@@ -106,6 +106,12 @@ func (r Run) round(report *Report, p *policy.Policy, first uint64, n int) error 
 	return nil
 }
 
+// plainID is a request's id without a line that was folded into it.
+func plainID(id string) string {
+	id, _, _ = strings.Cut(id, " ")
+	return id
+}
+
 // directID is the id of a request when it is sent without the gateway: as long
 // as the other, so that lengths stay right.
 func directID(id string) string { return "d" + id[1:] }
@@ -145,6 +151,7 @@ func (r Run) take() ([]map[string][]oracle.Reading, error) {
 		}
 		found[i] = make(map[string][]oracle.Reading)
 		for _, event := range events {
+			event.ID = plainID(event.ID)
 			id, _, _ := strings.Cut(event.ID, ".")
 			found[i][id] = append(found[i][id], event)
 		}
