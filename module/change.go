@@ -61,9 +61,11 @@ func (h *Handler) guard(w http.ResponseWriter, r *http.Request, next caddyhttp.H
 	}
 	switch m.Kind {
 	case dialect.Unlisted:
+		c.rest = r.Body
 		c.passUnlisted()
 		return nil
 	case dialect.Shielded:
+		c.rest = r.Body
 		c.unread()
 		c.deny(audit.CauseForbidden, m.Reason, http.StatusBadRequest, forbiddenText[m.Reason])
 		c.conclude()

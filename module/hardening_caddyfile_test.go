@@ -226,21 +226,43 @@ func arranged(r *rig, request, password string) string {
 	return b.String() + "\r\n" + body
 }
 
-// What the guard has not read of a body that is too large must not be read by
-// anybody else either: a proxy that handles the refusal would send the rest,
-// which may be a whole change.
-func TestHardeningRestOfALargeBody(t *testing.T) {
+// What the guard has not read of a body must not be read by anybody else either:
+// a proxy that handles the refusal would send the rest of a body that was too
+// large, which may be a whole change, or all of one that is refused unread.
+func TestHardeningRestOfABody(t *testing.T) {
 	es, upstream := elastic(t)
-	site := "intercept {\n @no status 4xx\n handle_response @no {\n  A;\n }\n}\nroute {\n forward_auth UPSTREAM {\n uri /_security/_authenticate\n }\n G\nS;\n}"
+	site := "intercept {\n @no status 4xx 5xx\n handle_response @no {\n  A;\n }\n}\nroute {\n forward_auth UPSTREAM {\n uri /_security/_authenticate\n }\n G\nS;\n}"
 	site = strings.ReplaceAll(proxyTo(strings.ReplaceAll(site, "G\n", "password_policy elasticsearch\n")), "ALIAS", "localhost"+upstream[strings.LastIndexByte(upstream, ':'):])
 	r := start(t, globals+"SITE {\n"+site+"\n}\n", upstream)
 	change := `{"password":"` + forbidden + `"}`
-	pad := strings.Repeat(" ", dialect.MaxBody(dialect.ChangePassword)+1)
-	res := converse(t, r.addr, "PUT "+bobPath+" HTTP/1.1\r\nHost: "+r.addr+"\r\nAuthorization: "+basic("boss", boss)+
-		"\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"+
-		strconv.FormatInt(int64(len(pad)), 16)+"\r\n"+pad+"\r\n"+strconv.FormatInt(int64(len(change)), 16)+"\r\n"+change+"\r\n0\r\n\r\n")
+	chunk := func(data string) string {
+		return strconv.FormatInt(int64(len(data)), 16) + "\r\n" + data + "\r\n"
+	}
+	send := func(method, path, chunks string) response {
+		return converse(t, r.addr, method+" "+path+" HTTP/1.1\r\nHost: "+r.addr+"\r\nAuthorization: "+basic("boss", boss)+
+			"\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"+chunks+"0\r\n\r\n")
+	}
+	res := send("PUT", bobPath, chunk(strings.Repeat(" ", dialect.MaxBody(dialect.ChangePassword)+1))+chunk(change))
 	if es.CheckPassword("bob", forbidden) {
 		t.Errorf("the forbidden password logs in: %d %s", res.status, res.body)
 	}
 	r.wantStory("decision deny/unreadable denied")
+	for _, request := range []string{"PUT /.security-7/_doc/user-bob", "POST /internal/security/users/bob"} {
+		es.Forget()
+		method, path, _ := strings.Cut(request, " ")
+		send(method, path, chunk(change))
+		for _, seen := range es.Seen() {
+			if len(seen.Body) > 0 {
+				t.Errorf("%s: the cluster saw %s %s with %q", request, seen.Method, seen.Target, seen.Body)
+			}
+		}
+	}
+	breakTrail(t, r.dir)
+	es.Forget()
+	send("POST", "/_security/tomorrow", chunk(change))
+	for _, seen := range es.Seen() {
+		if len(seen.Body) > 0 {
+			t.Errorf("with no trail the cluster saw %s %s with %q", seen.Method, seen.Target, seen.Body)
+		}
+	}
 }

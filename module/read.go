@@ -117,9 +117,6 @@ func (b *once) Close() error {
 
 // poison leaves a body that can't be forwarded to whoever comes after us.
 func (c *change) poison() {
-	if c.match.Kind == dialect.Unlisted {
-		return
-	}
 	spent, ok := c.r.Body.(*once)
 	if !ok {
 		spent = new(once)
@@ -127,9 +124,9 @@ func (c *change) poison() {
 	}
 	spent.closed.Store(true)
 	c.r.ContentLength = -1 // so that nobody takes it for a request that needs no body
-	if c.rest != nil {
-		// Another copy of the request may hold the same body, with a second change
-		// behind what was too much for us.
+	if c.rest != nil && c.refusal.Status != 0 {
+		// Another copy of the request may hold the same body, with what we have not
+		// read of it: a second change behind what was too much for us, or all of it.
 		_ = http.NewResponseController(c.w).Flush()
 		_ = c.rest.Close()
 	}
