@@ -302,6 +302,17 @@ func (a *App) Cleanup() error { return a.breaches.close() }
 // AuditDir is the directory of the trail.
 func (a *App) AuditDir() string { return a.dir }
 
+// Note puts a notice on the trail, for the page that shows it: who has read it
+// is part of it. It takes a reference of its own, because a reload may be
+// giving back the app's meanwhile.
+func (a *App) Note(ctx context.Context, n audit.Notice) error {
+	t, err := openTrail(a.dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(t.Note(ctx, n), closeTrail(a.dir))
+}
+
 func (a *App) policyNamed(name string) *policy.Policy { return find(a.policies, name) }
 
 // policyFor returns the first policy in written order that is meant for s.

@@ -167,10 +167,10 @@ func (col *column) draw(x, slot float64, top int64) {
 
 // nice rounds up to a number that is easy to read off a scale.
 func nice(n int64) int64 {
-	for scale := int64(1); ; scale *= 10 {
-		for _, m := range []int64{1, 2, 4, 5, 8, 10} {
+	for scale := int64(4); ; scale *= 10 {
+		for _, m := range []int64{1, 2, 3, 4, 5, 6, 8} { // times four: a quarter is a whole number
 			if m*scale >= n {
-				return max(m*scale, 4)
+				return m * scale
 			}
 		}
 	}

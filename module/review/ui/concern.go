@@ -40,15 +40,35 @@ func (p *overview) concerns(ctx context.Context, r *request, f review.Filter) er
 			p.Attention = append(p.Attention, c)
 		}
 	}
-	for i := len(found) - 1; i >= 0; i-- { // the newest first
-		p.Attention = append(p.Attention, anomalyConcern(&found[i]))
-	}
+	p.Attention = append(p.Attention, anomalyConcerns(found)...)
 	for _, c := range counted {
 		if c.Level != "alarm" {
 			p.Attention = append(p.Attention, c)
 		}
 	}
 	return nil
+}
+
+// perKind bounds how many anomalies of one kind are listed by themselves.
+const perKind = 4
+
+// anomalyConcerns are the newest of each kind, and how many there are besides.
+func anomalyConcerns(found []anomaly.Finding) []concern {
+	var all []concern
+	shown := make(map[anomaly.Kind]int)
+	for i := len(found) - 1; i >= 0; i-- {
+		kind := found[i].Kind
+		if shown[kind]++; shown[kind] <= perKind {
+			all = append(all, anomalyConcern(&found[i]))
+		}
+	}
+	for _, kind := range []anomaly.Kind{anomaly.Edge, anomaly.Accounts, anomaly.Unreadable} {
+		if more := shown[kind] - perKind; more > 0 {
+			all = append(all, concern{Level: "note", Title: anomalyTitle[kind], Count: int64(more), Link: "report",
+				Why: "older ones in this period; the report and passgate audit anomalies list all of them"})
+		}
+	}
+	return all
 }
 
 var anomalyTitle = map[anomaly.Kind]string{

@@ -178,7 +178,7 @@ func (s *Site) dispatch(w http.ResponseWriter, r *http.Request, reader, name str
 // reference is the present, or the newest record's time for a trail that has
 // ended: "the last 30 days" of an archive are its own.
 func (s *Site) reference(v *review.View) time.Time {
-	now := s.o.Now().UTC()
+	now := s.o.Now().UTC().Truncate(time.Second)
 	if newest := v.Extent().Newest; !newest.IsZero() && now.Sub(newest) > 48*time.Hour {
 		return newest.Add(time.Second).Truncate(time.Second)
 	}
