@@ -112,8 +112,23 @@ func TestElasticsearchRoutes(t *testing.T) {
 		{"POST", "/_security/user/bob/_password;x=1", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/bob/_password%23frag", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/bob/_password%20", Evasion, "", "", "", ""},
+		{"POST", "/_security/user/bob/_password%20HTTP/1.1", Evasion, "", "", "", ""},
+		{"POST", "/_security/user/bob/_password%0d%0aX:%20y", Evasion, "", "", "", ""},
 		{"POST", `/_security\user\bob\_password`, Evasion, "", "", "", ""},
 		{"post", "/_security/user/bob/_password", Evasion, "", "", "", ""},
 		{"Put", "/_security/user/bob", Evasion, "", "", "", ""},
 	})
+}
+
+// Names that some hop may clean away are refused, whatever else would notice.
+func TestTargetNames(t *testing.T) {
+	t.Parallel()
+	for segment, want := range map[string]string{
+		"bob": "bob", "%62ob": "bob", "a%2Fb": "a/b", "...": "...", "": "", ".": "", "..": "", "%2e%2e": "", "a%2F..%2Fb": "", `a\..`: "",
+		"a%00": "", "%ff": "", "%zz": "", "a%0a": "",
+	} {
+		if name, ok := targetName(segment); ok != (want != "") || name != want {
+			t.Errorf("%q: read %q (%v), want %q", segment, name, ok, want)
+		}
+	}
 }

@@ -66,6 +66,7 @@ func TestReadClaim(t *testing.T) {
 		{"two blanks", "Basic  " + bobSecret, Claim{}, true},
 		{"no padding", "Basic Ym9iOnNlY3JldA", Claim{}, true},
 		{"no colon", "Basic Ym9i", Claim{}, true},
+		{"line end inside", "Basic Ym9iOnNl\nY3JldA==", Claim{}, true},
 		{"not UTF-8", "Basic /zph", Claim{}, true},
 		{"bare scheme", "Basic", Claim{}, true},
 		{"bearer", "Bearer abc", Claim{Scheme: "bearer", Replayable: true}, false},

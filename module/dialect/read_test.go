@@ -180,6 +180,7 @@ func TestOpenSearchPatches(t *testing.T) {
 		{"no value", PatchUser, `[{"op":"add","path":"/password"}]`, "", ReasonPatch},
 		{"no path", PatchUser, `[{"op":"add","value":"x"}]`, "", ReasonPatch},
 		{"remove", PatchUser, `[{"op":"remove","path":"/description"}]`, "", ""},
+		{"remove with a value", PatchUser, `[{"op":"remove","path":"/description","value":"x"}]`, "", ReasonPatch},
 		{"remove the hash", PatchUser, `[{"op":"remove","path":"/hash"}]`, "", ReasonPatch},
 		{"below the password", PatchUser, `[{"op":"add","path":"/password/x","value":"x"}]`, "", ReasonPatch},
 		{"an object, not a list", PatchUser, `{"op":"add","path":"/password","value":"x"}`, "", ReasonJSON},
@@ -224,6 +225,7 @@ func TestHuaweiBodies(t *testing.T) {
 		{"create, another spelling", CreateCluster, `{"cluster":{"name":"c","admin_pwd":"new"}}`, "", ReasonUnknownKey},
 		{"create, hidden deeper", CreateCluster, `{"cluster":{"instance":{"x":[{"AdminPwd":"new"}]}}}`, "", ReasonUnknownKey},
 		{"create, both", CreateCluster, `{"cluster":{"adminPwd":"new","password_hash":"x"}}`, "", ReasonBothFields},
+		{"create, a number", CreateCluster, `{"cluster":{"adminPwd":12345678}}`, "", ReasonWrongType},
 		{"create, not an object", CreateCluster, `{"cluster":"x"}`, "", ReasonWrongType},
 	}...))
 }
@@ -282,6 +284,9 @@ func TestHeadersOfABody(t *testing.T) {
 		{"vendor yaml", "application/vnd.elasticsearch+yaml;compatible-with=8", "", good, 406},
 		{"charset utf-16", "application/json; charset=utf-16", "", good, 406},
 		{"parameter without value", "application/json;foo", "", good, 406},
+		{"other parameter", "application/json;a=b", "", good, 406},
+		{"version of no vendor", "application/json;compatible-with=8", "", good, 406},
+		{"version that is none", "application/vnd.elasticsearch+json;compatible-with=x", "", good, 406},
 		{"two types", "application/json, application/yaml", "", good, 406},
 		{"deflate", "application/json", "deflate", good, 415},
 		{"br as a label", "application/json", "br", good, 415},
@@ -290,7 +295,9 @@ func TestHeadersOfABody(t *testing.T) {
 		{"x-gzip", "application/json", "x-gzip", zipped(good), 415},
 		{"gzip as a label", "application/json", "gzip", good, 400},
 		{"two members", "application/json", "gzip", zipped(good, good), 400},
+		{"one object in two members", "application/json", "gzip", zipped(good[:9], good[9:]), 400},
 		{"junk behind", "application/json", "gzip", zipped(good) + "x", 400},
+		{"checksum cut off", "application/json", "gzip", zipped(good)[:len(zipped(good))-4], 400},
 		{"cut off", "application/json", "gzip", zipped(good)[:20], 400},
 		{"bomb", "application/json", "gzip", zipped(good + strings.Repeat(" ", 1<<20)), 413},
 	} {
@@ -321,9 +328,35 @@ func TestQueries(t *testing.T) {
 		"username=eve": false, "user%6eame=eve": false, ";username=eve": false, "pretty;name=eve": false,
 		"pretty&pretty": false, "refresh=%zz": false, "name=eve": false, "n%61me=eve": false, "source={}": false,
 		"prett%79": false, "pretty#x": false, "x=1": false,
+		"refresh=true;username=eve": false, "refresh=true#x": false, `refresh=true\x`: false, // in a value too
 	} {
 		if fault := readQuery(query, "refresh"); (fault == nil) != ok {
 			t.Errorf("query %q: fault %v, want accepted %v", query, fault, ok)
+		}
+	}
+}
+
+// The control plane's own reader is unknown: a password in the query could be
+// another one than the body's.
+func TestHuaweiQueries(t *testing.T) {
+	t.Parallel()
+	for query, ok := range map[string]bool{
+		"": true, "limit=1": true, "newpassword=x": false, "new%50assword=x": false, "admin_pwd=x": false, "a;b": false, "a=%zz": true, "%zz=a": false,
+	} {
+		in := Input{Query: query, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(`{"newpassword":"x"}`)}
+		if _, fault := (HuaweiCSS{}).Read(Match{Operation: ResetPassword}, in); (fault == nil) != ok {
+			t.Errorf("query %q: fault %v, want accepted %v", query, fault, ok)
+		}
+	}
+}
+
+// What costs microseconds a piece has a bound.
+func TestMembersAreBounded(t *testing.T) {
+	t.Parallel()
+	for n, ok := range map[int]bool{maxParts: true, maxParts + 1: false} {
+		body := "[" + strings.TrimSuffix(strings.Repeat("1,", n), ",") + "]"
+		if _, err := readArray([]byte(body)); (err == nil) != ok {
+			t.Errorf("%d parts: error %v, want accepted %v", n, err, ok)
 		}
 	}
 }

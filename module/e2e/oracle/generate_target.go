@@ -173,7 +173,7 @@ var targetMutations = []mutation[*targetDraft]{
 	}},
 	{"query with semicolons", 3, func(m *maker, t *targetDraft) {
 		t.between = ";"
-		t.query = append(t.query, pick(m, "pretty", ""), pick(m, "username=eve", "name=eve", "pretty"))
+		t.query = append(t.query, pick(m, "pretty", "", "pretty=true", "refresh=true"), pick(m, "username=eve", "name=eve", "pretty"))
 	}},
 	{"query encoded", 2, func(m *maker, t *targetDraft) {
 		t.query = append(t.query, pick(m, "prett%79", "%70retty=1", "refresh=%74rue", "pretty=%zz", "pretty=%", "a%26username=eve", "pretty%3Busername=eve", "pretty=%3Dx", "=", "&", "refresh=+true"))
