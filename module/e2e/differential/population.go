@@ -118,6 +118,22 @@ func (p *population) exists(ctx context.Context, name string) (bool, error) {
 	return status == http.StatusOK, err
 }
 
+// login asks the cluster whether it lets the user in. While OpenSearch reads its
+// users again it may answer neither yes nor no; then it is asked again.
+func (p *population) login(ctx context.Context, name, password string) (in bool, err error) {
+	for range 10 {
+		if in, err = p.cluster.Login(ctx, name, password); err == nil {
+			return in, nil
+		}
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return false, err
+}
+
 // who finds the first of the users that the cluster lets in with the password.
 func (p *population) who(ctx context.Context, users []string, password string) (string, bool, error) {
 	users, err := p.present(ctx, users)
@@ -127,7 +143,7 @@ func (p *population) who(ctx context.Context, users []string, password string) (
 	ins, errs := make([]bool, len(users)), make([]error, len(users))
 	var asking sync.WaitGroup
 	for i, name := range users {
-		asking.Go(func() { ins[i], errs[i] = p.cluster.Login(ctx, name, password) })
+		asking.Go(func() { ins[i], errs[i] = p.login(ctx, name, password) })
 	}
 	asking.Wait()
 	for i, name := range users {
@@ -171,5 +187,5 @@ func (p *population) present(ctx context.Context, users []string) ([]string, err
 
 // keeps tells whether a user's password on our books still logs in.
 func (p *population) keeps(ctx context.Context, name string) (bool, error) {
-	return p.cluster.Login(ctx, name, p.passwords[name])
+	return p.login(ctx, name, p.passwords[name])
 }

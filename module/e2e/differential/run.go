@@ -195,7 +195,7 @@ const lately = 12
 // Everything else is a bypass.
 func (r *worker) explain(ctx context.Context, q *Request, name string, o *observed) error {
 	for _, password := range r.late {
-		in, err := r.people.cluster.Login(ctx, name, password)
+		in, err := r.people.login(ctx, name, password)
 		if err != nil {
 			return err
 		}
@@ -204,7 +204,7 @@ func (r *worker) explain(ctx context.Context, q *Request, name string, o *observ
 		}
 	}
 	for _, password := range append([]string{q.good}, q.literal()...) {
-		in, err := r.people.cluster.Login(ctx, name, password)
+		in, err := r.people.login(ctx, name, password)
 		if err != nil {
 			return err
 		}
