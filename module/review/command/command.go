@@ -18,7 +18,9 @@ import (
 
 // Commands returns the commands, for a parent to take them in.
 func Commands() []*cobra.Command {
-	all := []*cobra.Command{queryCommand(), tailCommand(), statsCommand()}
+	all := []*cobra.Command{
+		queryCommand(), tailCommand(), statsCommand(), reportCommand(), sampleCommand(), rolloutCommand(), anomaliesCommand(), ackCommand(),
+	}
 	for _, c := range all {
 		exits(c)
 	}

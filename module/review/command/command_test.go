@@ -22,7 +22,7 @@ import (
 	"github.com/passgate/passgate/module/review/traffic"
 )
 
-var sample = sync.OnceValue(func() string {
+var trailDir = sync.OnceValue(func() string {
 	in := "/dev/shm"
 	if _, err := os.Stat(in); err != nil {
 		in = ""
@@ -44,7 +44,7 @@ var sample = sync.OnceValue(func() string {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	os.RemoveAll(sample())
+	os.RemoveAll(trailDir())
 	os.Exit(code)
 }
 
@@ -74,14 +74,14 @@ func must(t *testing.T, args ...string) string {
 	return stdout
 }
 
-func onTrail(args ...string) []string { return append(args, "--dir", sample(), "--cache", "") }
+func onTrail(args ...string) []string { return append(args, "--dir", trailDir(), "--cache", "") }
 
 func TestQueryPrintsOneEventALine(t *testing.T) {
 	t.Parallel()
 	out := must(t, onTrail("query", "--verdict", "deny", "--cause", "policy", "--json")...)
 	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
 	want := 0
-	for l, err := range audit.Lines(sample(), 0) {
+	for l, err := range audit.Lines(trailDir(), 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +145,7 @@ func TestQueryRemembersInItsCache(t *testing.T) {
 	t.Parallel()
 	cache := filepath.Join(t.TempDir(), "columns")
 	for range 2 {
-		if out := must(t, "query", "--dir", sample(), "--cache", cache, "--newest", "--limit", "1", "--json"); strings.Count(out, "\n") != 1 {
+		if out := must(t, "query", "--dir", trailDir(), "--cache", cache, "--newest", "--limit", "1", "--json"); strings.Count(out, "\n") != 1 {
 			t.Fatalf("%q", out)
 		}
 	}
@@ -153,7 +153,7 @@ func TestQueryRemembersInItsCache(t *testing.T) {
 	if err != nil || len(files) < 20 {
 		t.Errorf("%d segments in the cache (%v)", len(files), err)
 	}
-	with := must(t, "query", "--dir", sample(), "--cache", cache, "--target", "elastic", "--json")
+	with := must(t, "query", "--dir", trailDir(), "--cache", cache, "--target", "elastic", "--json")
 	if with == "" || with != must(t, onTrail("query", "--target", "elastic", "--json")...) {
 		t.Error("the cache changes the answer")
 	}
@@ -306,7 +306,7 @@ func TestBrokenLinesAreToldApart(t *testing.T) {
 
 func firstSegment(t *testing.T) string {
 	t.Helper()
-	segments, err := audit.Segments(sample())
+	segments, err := audit.Segments(trailDir())
 	if err != nil {
 		t.Fatal(err)
 	}
