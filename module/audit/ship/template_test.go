@@ -63,19 +63,6 @@ func typeAt(m map[string]any, name string) string {
 	return kind
 }
 
-func TestKinds(t *testing.T) {
-	t.Parallel()
-	for _, bad := range [][2]string{{"solr", "9"}, {"elasticsearch", ""}, {"elasticsearch", "nine"}, {"opensearch", "2.x"}, {"opensearch", "-1"}} {
-		if k, err := engine.ParseKind(bad[0], bad[1]); err == nil {
-			t.Errorf("%v is read as %s", bad, k)
-		}
-	}
-	k, err := engine.ParseKind("opensearch", "2.19.3-SNAPSHOT")
-	if err != nil || k.String() != "opensearch 2.19" {
-		t.Errorf("got %s (%v)", k, err)
-	}
-}
-
 func TestInstalling(t *testing.T) {
 	t.Parallel()
 	var seen []string
