@@ -36,3 +36,21 @@ func TestLooksLikeBoth(t *testing.T) {
 		}
 	}
 }
+
+// What a strict reader finds both fields in must look like both, and nothing may
+// make the loose one panic.
+func FuzzLooksLikeBoth(f *testing.F) {
+	for _, seed := range []string{`{"password":"a","hash":"b"}`, `{"pass\u0077ord":1}`, "\xc1", `\u00`, "\x68password"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		loose := LooksLikeBoth(http.Header{"Content-Encoding": {"gzip"}}, body)
+		members, err := readObject(body)
+		if err != nil {
+			return
+		}
+		if fault := checkShape(members, internalUserShape); fault != nil && fault.Reason == ReasonBothFields && !loose {
+			t.Errorf("%q holds both and doesn't look like it", body)
+		}
+	})
+}
