@@ -13,6 +13,7 @@ import (
 	_ "github.com/passgate/passgate/module"
 	_ "github.com/passgate/passgate/module/command"
 	_ "github.com/passgate/passgate/module/demo"
+	_ "github.com/passgate/passgate/module/review/page"
 )
 
 func main() {
