@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -167,6 +168,8 @@ func (r *request) proofOf(place int64) proofView {
 	if len(keys) == 0 {
 		if id, err := audit.ReadIdentity(r.site.o.Dir); err == nil {
 			keys = append([]string{id.Verifier}, rest(audit.VerifierKeys(r.site.o.Dir))...)
+			slices.Sort(keys)
+			keys = slices.Compact(keys) // the first key is usually among the others
 		}
 	}
 	included, err := proof.Check(inclusion.Proof, inclusion.Line, keys)

@@ -18,6 +18,7 @@ var functions = template.FuncMap{
 	"show": export.Visible, "short": export.Short,
 	"num": thousands, "day": day, "clock": clock, "stamp": stamp, "share": share, "plural": plural, "bytes": byteSize,
 	"signed": func(n int) int64 { return int64(n) },
+	"last":   func(size int64) int64 { return max(size-1, 0) },
 	"fact":   newFact, "lines": visibleLines,
 	"concernSign": func() map[string]string { return map[string]string{"alarm": "bad", "look": "warn", "note": "wait"} },
 }
