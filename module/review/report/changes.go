@@ -60,6 +60,7 @@ type change struct {
 	denied  bool // and that counted
 	wouldBe bool // it would have been denied
 	applied bool
+	took    bool // applied, or accepted to be carried out later
 	targets []string
 	actor   []string
 	cluster string
@@ -76,6 +77,7 @@ func newChange(b *review.Brief) *change {
 	deny := b.Value(review.Verdict) == string(audit.Deny)
 	c.denied, c.wouldBe = deny && b.Enforced(), deny && !b.Enforced()
 	c.applied = c.outcome == audit.Applied
+	c.took = c.applied || c.outcome == audit.Pending
 	return c
 }
 
@@ -171,7 +173,7 @@ func (n *counter) privileged(c *change, target string) {
 		n.accounts[key] = a
 	}
 	switch {
-	case c.applied:
+	case c.took:
 		a.Applied++
 		a.Last = c.Time()
 		if !slices.Contains(a.By, c.actor[0]) {

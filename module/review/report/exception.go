@@ -68,7 +68,7 @@ func (n *counter) exceptions(c *change) {
 	if c.applied && !c.Verified() {
 		n.except("claimed", c.Place)
 	}
-	if c.applied && !c.Self() {
+	if c.took && !c.Self() {
 		for _, target := range c.targets {
 			if review.MatchAny(n.in.Settings.Privileged, target) {
 				n.except("privileged", c.Place)

@@ -178,7 +178,7 @@ func (r *request) proofOf(place int64) proofView {
 		return v
 	}
 	v.Class, v.Size = "good", included.Size
-	v.Text = fmt.Sprintf("It is record %d of the %s under the newest signed checkpoint.", place, thousands(included.Size))
+	v.Text = fmt.Sprintf("It is record %d of the %d under the newest signed checkpoint.", place, included.Size)
 	return v
 }
 

@@ -143,6 +143,9 @@ func (r *request) span(page string) (span, error) {
 	return s, nil
 }
 
+// quarter is the period a time is in.
+func quarter(t time.Time) string { return fmt.Sprintf("%d-Q%d", t.Year(), (int(t.Month())+2)/3) }
+
 type periodChoice struct {
 	name  string
 	query url.Values
@@ -150,7 +153,6 @@ type periodChoice struct {
 
 // choices are the usual periods, relative to the newest records.
 func (r *request) choices() []periodChoice {
-	quarter := func(t time.Time) string { return fmt.Sprintf("%d-Q%d", t.Year(), (int(t.Month())+2)/3) }
 	last := r.now.AddDate(0, -3, 0)
 	if quarter(last) == quarter(r.now) {
 		last = r.now.AddDate(0, -3, -3)

@@ -51,8 +51,8 @@ func reviewsPage(r *request) (*answer, error) {
 	}
 	p.Commands = []string{
 		r.command("verify", "--vkey", "trail.vkey"),
-		r.command("report", "--period", "2026-Q4", "--out", "report.html"),
-		r.command("ack", "--period", "2026-Q4", "--note", `"what was followed up, and how"`),
+		r.command("report", "--period", quarter(r.now), "--out", "report.html"),
+		r.command("ack", "--period", quarter(r.now), "--note", `"what was followed up, and how"`),
 	}
 	return &answer{template: "reviews", data: p, count: int64(len(all))}, nil
 }
