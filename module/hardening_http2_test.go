@@ -4,15 +4,21 @@ package module
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/quic-go/quic-go/http3"
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/passgate/passgate/module/dialect"
 )
 
 // request2 is one HTTP/2 request in frames: its fields in the order sent.
@@ -156,5 +162,56 @@ func TestHardeningHTTP2(t *testing.T) {
 	good := strings.Replace(body, forbidden, goodPassword, 1)
 	if status, answer := send2(t, r.addr, request2{drop(with(), "content-length"), good}); status != "200" || !es.CheckPassword("bob", goodPassword) {
 		t.Errorf("a good one: %s %s", status, answer)
+	}
+}
+
+// HTTP/3 arrives by another transport and must end at the same guard, through the
+// wrapping transport too.
+func TestHardeningHTTP3(t *testing.T) {
+	es, upstream := elastic(t)
+	certs := t.TempDir()
+	pool := certificates(t, certs)
+	config := strings.Replace(globals, "admin off", "admin off\n\tservers {\n\t\tprotocols h1 h2 h3\n\t}", 1)
+	r := startAt(t, strings.ReplaceAll(config+"https://SITEADDR {\n\ttls "+certs+"/site.crt "+certs+"/site.key\n\tpassword_gateway elasticsearch UPSTREAM\n}\n", "UPSTREAM", upstream))
+	transport := &http3.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS13}}
+	defer transport.Close()
+	client := http.Client{Transport: transport, Timeout: 5 * time.Second}
+	for _, c := range []struct {
+		path, password string
+		status         int
+	}{
+		{bobPath, forbidden, 400}, {"//" + bobPath[1:], forbidden, 400}, {bobPath + "/", forbidden, 400}, {bobPath, goodPassword, 200},
+	} {
+		req, err := http.NewRequest("PUT", "https://"+r.addr+c.path, strings.NewReader(`{"password":"`+c.password+`"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.SetBasicAuth("boss", boss)
+		req.Header.Set("Content-Type", "application/json")
+		res, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != c.status || res.ProtoMajor != 3 || es.CheckPassword("bob", forbidden) {
+			t.Errorf("%s with %s: %s %d", c.path, c.password, res.Proto, res.StatusCode)
+		}
+	}
+	r.wantStory("decision deny/policy denied; decision deny/unreadable denied; decision deny/policy denied; decision allow; outcome allow applied")
+}
+
+// RFC 8470: what arrives before the handshake is done can have been replayed by
+// whoever recorded it, and Caddy would only mark it for the cluster.
+func TestHardeningEarlyData(t *testing.T) {
+	t.Parallel()
+	for _, done := range []bool{false, true} {
+		r := httptest.NewRequest("PUT", bobPath, strings.NewReader(`{"password":"`+goodPassword+`"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.TLS = &tls.ConnectionState{HandshakeComplete: done}
+		d := dialect.Elasticsearch{}
+		c := &change{h: &Handler{dialect: d}, w: httptest.NewRecorder(), r: r, match: d.Recognise("PUT", bobPath)}
+		if fault := c.understand(); (fault == nil) != done || !done && fault.Reason != dialect.ReasonEarlyData {
+			t.Errorf("handshake done %v: fault %v", done, fault)
+		}
 	}
 }

@@ -20,9 +20,12 @@ import (
 //
 //	hardening_path_test.go       spellings of the request target and the query
 //	hardening_header_test.go     credentials, hop-by-hop headers, offers to upgrade
-//	hardening_framing_test.go    chunks, lengths, trailers, pipelines, HTTP/1.0, HTTP/2
+//	hardening_framing_test.go    chunks, lengths, trailers, pipelines, HTTP/1.0
+//	hardening_http2_test.go      HTTP/2 by the frame, HTTP/3, early data
 //	hardening_body_test.go       media types, encodings, JSON, JSON Patch
 //	hardening_caddyfile_test.go  every order of handlers a Caddyfile allows
+//	hardening_retry_test.go      every way in which a proxy sends again
+//	hardening_history_test.go    ways round a rule about former passwords
 //	hardening_whoami_test.go     clusters that lie about who asks, or don't answer
 //	hardening_monitor_test.go    what monitor mode must not let through
 //	hardening_stall_test.go      slow, huge and costly requests; reloads
