@@ -45,6 +45,7 @@ func (c *change) identify() (handedOn bool) {
 	path := c.h.dialect.Whoami(c.match)
 	if !c.h.identifies() || path == "" || !c.claim.Replayable {
 		c.own(c.event.Actor.Name)
+		c.doubtPlus(nil)
 		return false
 	}
 	reply, err := c.ask(http.MethodGet, path, "")
@@ -52,6 +53,7 @@ func (c *change) identify() (handedOn bool) {
 		var id dialect.Identity
 		if id, err = c.h.dialect.Identity(reply.body.Bytes()); err == nil {
 			c.verified(id)
+			c.doubtPlus(reply.header)
 			return false
 		}
 	}
@@ -67,6 +69,15 @@ func (c *change) identify() (handedOn bool) {
 		"the cluster did not say who is asking, so nothing was changed; try again later")
 	c.own(c.event.Actor.Name)
 	return false
+}
+
+// doubtPlus denies a change of a user whose name has a bare plus where it isn't
+// known that the cluster reads a plus there: it may mean another user.
+func (c *change) doubtPlus(answer http.Header) {
+	if c.match.Plus && !dialect.PlusIsPlus(answer) {
+		fault := dialect.NewEvasion(dialect.ReasonUserName)
+		c.deny(fault.Cause, fault.Reason, fault.Status, fault.Text)
+	}
 }
 
 func (c *change) verified(id dialect.Identity) {

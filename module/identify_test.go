@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/passgate/passgate/module/sandbox"
 )
 
 func basic(user, password string) string {
@@ -255,5 +257,23 @@ func TestAPIKey(t *testing.T) {
 	rec := r.records()[0]
 	if rec.User.Name != "boss" || rec.Gateway.Actor.Scheme != "apikey" || rec.Gateway.Actor.ID == "" || !rec.Gateway.Actor.Verified {
 		t.Errorf("on record: %+v", rec.Gateway.Actor)
+	}
+}
+
+// A bare plus in a name passes where the cluster reads it as one, and is refused
+// where it may be a blank, and so another user.
+func TestBarePlusByRelease(t *testing.T) {
+	for version, status := range map[string]int{"8.19.21": 200, "6.8.23": 400} {
+		t.Run(version, func(t *testing.T) {
+			es := sandbox.NewElasticsearch(sandbox.Options{Version: version})
+			es.AddUser("boss", boss, "superuser")
+			es.AddUser("jane+test", oldPassword)
+			es.AddUser("jane test", oldPassword)
+			r := start(t, plainSite, serve(t, es))
+			res := r.change("PUT", "/_security/user/jane+test/_password", "boss", boss, `{"password":"`+goodPassword+`"}`)
+			if res.status != status || es.CheckPassword("jane test", goodPassword) || es.CheckPassword("jane+test", goodPassword) != (status == 200) {
+				t.Errorf("status %d, want %d: %s", res.status, status, res.body)
+			}
+		})
 	}
 }

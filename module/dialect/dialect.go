@@ -63,6 +63,7 @@ type Match struct {
 	API       string // escaped root of the API within the dialect
 	Target    string // decoded name segment of the path
 	Named     bool   // Target came with the path
+	Plus      bool   // Target has a bare plus, which not every release reads as one
 	Reason    audit.Reason
 }
 

@@ -66,14 +66,19 @@ func elasticsearchAPI(t *tail, i int) (api, prefix string, ok bool) {
 	return "", "", false
 }
 
-// elasticsearchNamed is named, but for a bare plus: 6.x reads it as a blank, and
-// so does 7.x when told to (RestUtils.java, es.rest.url_plus_as_space), so that
-// another user than the recorded one would get the password.
+// elasticsearchNamed is named, and marks a bare plus: 6.x reads it as a blank, so
+// that another user than the recorded one would get the password. Since 7 it is a
+// plus (RestUtils.java), unless a node is started with es.rest.url_plus_as_space.
 func elasticsearchNamed(m Match, segment string) Match {
-	if strings.Contains(segment, "+") {
-		return evasion(m, ReasonUserName)
-	}
-	return named(m, segment)
+	m = named(m, segment)
+	m.Plus = strings.Contains(segment, "+")
+	return m
+}
+
+// PlusIsPlus reports whether the cluster that gave an answer reads a bare plus in
+// a path as one: releases from 7.14 on name the product in every answer.
+func PlusIsPlus(answer http.Header) bool {
+	return answer.Get("X-Elastic-Product") == "Elasticsearch"
 }
 
 // named reads the name segment into a match, or turns it into an evasion.

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+)
 
 // routes is the router's specification: what a method and an escaped path are.
 type routeCase struct {
@@ -106,8 +109,8 @@ func TestElasticsearchRoutes(t *testing.T) {
 		{"POST", "/_security/user/x%5C..%5Cy", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/bob%00/_password", Evasion, "", "", "", ""},
 		// 6.x sets the password of "a b".
-		{"POST", "/_security/user/a+b/_password", Evasion, "", "", "", ""},
-		{"PUT", "/_security/user/a+b", Evasion, "", "", "", ""},
+		{"POST", "/_security/user/a+b/_password", Guarded, ChangePassword, "a+b", "", "_security"},
+		{"PUT", "/_security/user/a+b", Guarded, PutUser, "a+b", "", "_security"},
 		{"POST", "/_security/user/%FF/_password", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/bob/_password;x=1", Evasion, "", "", "", ""},
 		{"POST", "/_security/user/bob/_password%23frag", Evasion, "", "", "", ""},
@@ -129,6 +132,24 @@ func TestTargetNames(t *testing.T) {
 	} {
 		if name, ok := targetName(segment); ok != (want != "") || name != want {
 			t.Errorf("%q: read %q (%v), want %q", segment, name, ok, want)
+		}
+	}
+}
+
+// A bare plus in a name is one user or another, by the release of the cluster.
+func TestBarePlus(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]bool{
+		"/_security/user/a+b": true, "/_security/user/a+b/_password": true, "/_xpack/security/user/a+b": true,
+		"/_security/user/a%2Bb": false, "/_security/user/ab/_password": false, "/x+y/_security/user/ab": false,
+	} {
+		if m := (Elasticsearch{}).Recognise("PUT", path); m.Kind != Guarded || m.Plus != want {
+			t.Errorf("%s: %+v, want a bare plus: %v", path, m, want)
+		}
+	}
+	for product, want := range map[string]bool{"Elasticsearch": true, "": false, "OpenSearch": false} {
+		if got := PlusIsPlus(http.Header{"X-Elastic-Product": {product}}); got != want {
+			t.Errorf("product %q: %v, want %v", product, got, want)
 		}
 	}
 }

@@ -84,6 +84,9 @@ func readTarget(in *Input) Ours {
 	}
 	d := dialect.ByName(in.Dialect)
 	m := d.Recognise(r.Method, path)
+	if m.Plus { // the gateway denies it unless the cluster says that it reads a plus
+		return Ours{Refused: true, Why: dialect.ReasonUserName, Sent: in.Data}
+	}
 	switch m.Kind {
 	case dialect.Evasion, dialect.Shielded: // the latter by default
 		return Ours{Refused: true, Why: m.Reason, Sent: in.Data}

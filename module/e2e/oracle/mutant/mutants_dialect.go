@@ -18,7 +18,7 @@ var elasticsearchMutants = []Mutant{
 	{Check: "ES: _has_privileges is a user's name by PUT", File: "elasticsearch.go",
 		Old: `if method == "POST" && t.seg[0] == "_has_privileges"`, New: `if t.seg[0] == "_has_privileges"`},
 	{Check: "ES: no bare plus in a name", File: "elasticsearch.go",
-		Old: `if strings.Contains(segment, "+") {`, New: `if strings.Contains(segment, "?") {`},
+		Old: `m.Plus = strings.Contains(segment, "+")`, New: `m.Plus = strings.Contains(segment, "?")`},
 	{Check: "ES: the body's user is the path's", File: "elasticsearch.go",
 		Old: `ok && u.text != m.Target {`, New: `ok && u.text == "?" {`},
 	{Check: "ES: a change has a secret", File: "elasticsearch.go",

@@ -40,7 +40,7 @@ func expect(raw []byte) map[string]expected {
 func read(r *http.Request, body []byte) (e expected, ok bool) {
 	d := dialect.Elasticsearch{}
 	m := d.Recognise(r.Method, r.URL.EscapedPath())
-	if m.Kind != dialect.Guarded || dialect.CheckHeader(r.Header) != nil {
+	if m.Kind != dialect.Guarded || m.Plus || dialect.CheckHeader(r.Header) != nil {
 		return e, false
 	}
 	claim, fault := dialect.ReadClaim(r.Header)
