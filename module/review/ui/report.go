@@ -124,7 +124,7 @@ func sendReport(r *request, w http.ResponseWriter, format, kind string, render f
 func reportHTML(r *request, w http.ResponseWriter) error {
 	return sendReport(r, w, "html", "text/html; charset=utf-8", func(rep *report.Report, b *bytes.Buffer) error {
 		// The report carries its style in itself, to be kept as one file.
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src '"+report.StyleHash()+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src '"+report.StyleHash()+"'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		return report.HTML(b, rep)
 	})
 }
