@@ -4,6 +4,7 @@ package review
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 )
@@ -18,10 +19,15 @@ type Bucket struct {
 // records are left out; step is a whole number of hours, up to a day.
 func (v *View) Timeline(ctx context.Context, f Filter, by Column, step time.Duration) ([]Bucket, error) {
 	width := step.Microseconds()
-	counts := make(map[[2]int64]int64)
+	counts := make(map[int64][]int64) // by bucket and number
+	last, row := int64(math.MinInt64), []int64(nil)
 	err := v.each(ctx, &f, func(c *columns, rows []uint32) {
 		for _, i := range rows {
-			counts[[2]int64{floorDiv(c.time[i], width), int64(c.codes[by].at(i))}]++
+			if at := floorDiv(c.time[i], width); at != last || int(c.codes[by].at(i)) >= len(row) {
+				row = grown(counts[at], len(v.dicts[by].values))
+				counts[at], last = row, at
+			}
+			row[c.codes[by].at(i)]++
 		}
 	})
 	if err != nil {
@@ -30,23 +36,29 @@ func (v *View) Timeline(ctx context.Context, f Filter, by Column, step time.Dura
 	v.mu.RLock()
 	values := v.dicts[by].values
 	v.mu.RUnlock()
-	buckets := make(map[int64]*Bucket)
-	for key, count := range counts {
-		b := buckets[key[0]]
-		if b == nil {
-			b = &Bucket{Start: time.UnixMicro(key[0] * width).UTC(), Counts: make(map[string]int64)}
-			buckets[key[0]] = b
+	all := make([]Bucket, 0, len(counts))
+	for at, row := range counts {
+		b := Bucket{Start: time.UnixMicro(at * width).UTC(), Counts: make(map[string]int64)}
+		for n, count := range row {
+			if count == 0 {
+				continue
+			}
+			for _, t := range split(by, values[n]) {
+				b.Counts[t.Value] += count
+			}
 		}
-		for _, t := range split(by, values[key[1]]) {
-			b.Counts[t.Value] += count
-		}
-	}
-	all := make([]Bucket, 0, len(buckets))
-	for _, b := range buckets {
-		all = append(all, *b)
+		all = append(all, b)
 	}
 	slices.SortFunc(all, func(a, b Bucket) int { return a.Start.Compare(b.Start) })
 	return all, nil
+}
+
+// grown is counts with room for n numbers.
+func grown(counts []int64, n int) []int64 {
+	if len(counts) >= n {
+		return counts
+	}
+	return append(counts, make([]int64, n-len(counts))...)
 }
 
 func floorDiv(a, b int64) int64 {

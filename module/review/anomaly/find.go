@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/passgate/passgate/module/audit"
@@ -35,7 +36,7 @@ type Finding struct {
 	Records  []int64   `json:"records"`            // their places, at most 100
 	Accounts int       `json:"accounts,omitempty"` // different ones
 
-	seen map[string]bool // accounts, while it grows
+	seen map[uint32]bool // accounts, while it grows
 }
 
 // rest adds a record the finding rests on.
@@ -47,7 +48,7 @@ func (f *Finding) rest(place int64) {
 }
 
 func (f *Finding) begin(items []item) {
-	f.From, f.seen = items[0].at, make(map[string]bool)
+	f.From, f.seen = items[0].at, make(map[uint32]bool)
 	for _, it := range items {
 		f.grow(it)
 	}
@@ -68,13 +69,13 @@ func Find(ctx context.Context, v *review.View, p review.Period, s Settings) ([]F
 	s = s.WithDefaults()
 	d := &detector{
 		settings: &s,
-		edges:    make(map[string]*run), accounts: make(map[string]*run), unreadable: make(map[string]*run),
+		edges:    make(map[[3]uint32]*run), accounts: make(map[uint32]*run), unreadable: make(map[uint32]*run), exempt: make(map[uint32]bool),
 	}
 	err := v.Each(ctx, review.Filter{Period: p, Changes: true}, d.look)
 	if err != nil {
 		return nil, fmt.Errorf("looking for anomalies: %w", err)
 	}
-	for _, group := range []map[string]*run{d.accounts, d.unreadable} {
+	for _, group := range []map[uint32]*run{d.accounts, d.unreadable} {
 		for _, r := range group {
 			d.close(r)
 		}
@@ -83,37 +84,53 @@ func Find(ctx context.Context, v *review.View, p review.Period, s Settings) ([]F
 	return d.found, nil
 }
 
-// detector keeps, for each account and address, what happened lately.
+// detector keeps, for each account and address, what happened lately. It goes
+// through every change, so it compares numbers and not texts.
 type detector struct {
 	settings   *Settings
-	edges      map[string]*run // by cluster, actor and target
-	accounts   map[string]*run // by address
-	unreadable map[string]*run // by address
+	edges      map[[3]uint32]*run // by cluster, actor and target
+	accounts   map[uint32]*run    // by address
+	unreadable map[uint32]*run    // by address
+	exempt     map[uint32]bool    // by actor
 	found      []Finding
 }
 
+// exempts asks the settings once for each actor.
+func (d *detector) exempts(b *review.Brief) bool {
+	if len(d.settings.Exempt) == 0 || !b.Verified() {
+		return false
+	}
+	actor := b.Number(review.Actor)
+	exempt, known := d.exempt[actor]
+	if !known {
+		exempt = d.settings.exempts(b)
+		d.exempt[actor] = exempt
+	}
+	return exempt
+}
+
 func (d *detector) look(b *review.Brief) {
-	if d.settings.exempts(b) {
+	if d.exempts(b) {
 		return
 	}
-	verdict, outcome, cause := b.Value(review.Verdict), audit.Outcome(b.Value(review.Outcome)), audit.Cause(b.Value(review.Cause))
-	it := item{b.Place, b.Time(), b.Value(review.Target)}
-	address := b.Value(review.Address)
+	outcome, cause := audit.Outcome(b.Value(review.Outcome)), audit.Cause(b.Value(review.Cause))
+	it := item{b.Place, b.Time(), b.Number(review.Target)}
+	address := b.Number(review.Address)
 	if cause == audit.CauseUnreadable || cause == audit.CauseBothFields {
-		d.lookUnreadable(address, it)
+		d.lookUnreadable(b, address, it)
 	}
 	// Who changes his own password and succeeds is no intruder, and behind a
 	// portal such as Kibana everybody comes from one address.
 	own := b.Self() && (outcome == audit.Applied || outcome == audit.Unchanged)
-	if address != "" && it.target != "" && !own {
-		d.lookAccounts(address, it)
+	if address != 0 && it.target != 0 && !own {
+		d.lookAccounts(b, address, it)
 	}
-	if it.target == "" {
+	if it.target == 0 {
 		return
 	}
-	key := b.Value(review.Cluster) + "\xff\xff" + b.Value(review.Actor) + "\xff\xff" + it.target
+	key := [3]uint32{b.Number(review.Cluster), b.Number(review.Actor), it.target}
 	switch {
-	case verdict == string(audit.Deny) && cause == audit.CausePolicy && b.Enforced():
+	case cause == audit.CausePolicy && b.Enforced() && b.Value(review.Verdict) == string(audit.Deny):
 		d.edge(key, it)
 	case outcome == audit.Applied && d.edges[key] != nil:
 		d.reached(key, it, b)
@@ -121,7 +138,7 @@ func (d *detector) look(b *review.Brief) {
 }
 
 // edge counts one more refusal.
-func (d *detector) edge(key string, it item) {
+func (d *detector) edge(key [3]uint32, it item) {
 	r := d.edges[key]
 	if r == nil {
 		r = new(run)
@@ -131,7 +148,7 @@ func (d *detector) edge(key string, it item) {
 }
 
 // reached: after its refusals the account got its password.
-func (d *detector) reached(key string, it item, b *review.Brief) {
+func (d *detector) reached(key [3]uint32, it item, b *review.Brief) {
 	r := d.edges[key]
 	delete(d.edges, key)
 	r.trim(it.at, d.settings.Edge.Within)
@@ -139,7 +156,7 @@ func (d *detector) reached(key string, it item, b *review.Brief) {
 	if len(items) < d.settings.Edge.Count {
 		return
 	}
-	actor, target := review.Parts(b.Value(review.Actor))[0], it.target
+	actor, target := review.Parts(b.Value(review.Actor))[0], strings.Join(review.Parts(b.Value(review.Target)), ", ")
 	f := Finding{Kind: Edge, Actor: actor, Target: target, Address: b.Value(review.Address), Count: len(items), From: items[0].at, Until: it.at}
 	f.Text = fmt.Sprintf("the policy refused %d passwords for %s within %s, then one went through", f.Count, target, short(f.Until.Sub(f.From)))
 	for _, i := range append(slices.Clone(items), it) {
@@ -148,7 +165,7 @@ func (d *detector) reached(key string, it item, b *review.Brief) {
 	d.found = append(d.found, f)
 }
 
-func (d *detector) lookAccounts(address string, it item) {
+func (d *detector) lookAccounts(b *review.Brief, address uint32, it item) {
 	r := d.accounts[address]
 	if r == nil {
 		r = new(run)
@@ -161,12 +178,12 @@ func (d *detector) lookAccounts(address string, it item) {
 		return
 	}
 	if len(r.targets) >= d.settings.Accounts.Count {
-		r.finding = &Finding{Kind: Accounts, Address: address}
+		r.finding = &Finding{Kind: Accounts, Address: b.Value(review.Address)}
 		r.finding.begin(r.items())
 	}
 }
 
-func (d *detector) lookUnreadable(address string, it item) {
+func (d *detector) lookUnreadable(b *review.Brief, address uint32, it item) {
 	r := d.unreadable[address]
 	if r == nil {
 		r = new(run)
@@ -179,7 +196,7 @@ func (d *detector) lookUnreadable(address string, it item) {
 		return
 	}
 	if items := r.items(); len(items) >= d.settings.Unreadable.Count {
-		r.finding = &Finding{Kind: Unreadable, Address: address}
+		r.finding = &Finding{Kind: Unreadable, Address: b.Value(review.Address)}
 		r.finding.begin(items)
 	}
 }

@@ -9,14 +9,14 @@ import "time"
 type run struct {
 	all     []item
 	head    int            // items before it are forgotten
-	targets map[string]int // how many of the items name each
+	targets map[uint32]int // how many of the items name each
 	finding *Finding       // once the threshold is passed: it grows as long as the series goes on
 }
 
 type item struct {
 	place  int64
 	at     time.Time
-	target string
+	target uint32 // its number in the view
 }
 
 func (r *run) items() []item { return r.all[r.head:] }
@@ -24,7 +24,7 @@ func (r *run) items() []item { return r.all[r.head:] }
 func (r *run) add(it item, within time.Duration) {
 	r.trim(it.at, within)
 	if r.targets == nil {
-		r.targets = make(map[string]int)
+		r.targets = make(map[uint32]int)
 	}
 	r.targets[it.target]++
 	r.all = append(r.all, it)

@@ -27,7 +27,7 @@ type concern struct {
 
 // concerns lists what needs attention, the gravest first.
 func (p *overview) concerns(ctx context.Context, r *request, f review.Filter) error {
-	found, err := anomaly.Find(ctx, r.view, f.Period, r.site.o.Settings)
+	found, err := r.anomalies(ctx, p.Span)
 	if err != nil {
 		return err
 	}
@@ -47,6 +47,41 @@ func (p *overview) concerns(ctx context.Context, r *request, f review.Filter) er
 		}
 	}
 	return nil
+}
+
+// findings are what was found in a period when the trail had that size.
+type findings struct {
+	size  int64
+	at    time.Time
+	found []anomaly.Finding
+}
+
+const (
+	// A page may be as old as this where the trail grows all the time.
+	findingsAge = 15 * time.Second
+	maxFindings = 100
+)
+
+// anomalies looks for them anew only if there are new records.
+func (r *request) anomalies(ctx context.Context, s span) ([]anomaly.Finding, error) {
+	site, key, size := r.site, s.Query.Encode(), r.view.Extent().Size
+	site.mu.Lock()
+	known, ok := site.findings[key]
+	site.mu.Unlock()
+	if age := r.now.Sub(known.at); ok && age >= 0 && (age < findingsAge || known.size == size && age < hour) {
+		return known.found, nil
+	}
+	found, err := anomaly.Find(ctx, r.view, s.Period, site.o.Settings)
+	if err != nil {
+		return nil, err
+	}
+	site.mu.Lock()
+	defer site.mu.Unlock()
+	if site.findings == nil || len(site.findings) >= maxFindings {
+		site.findings = make(map[string]findings)
+	}
+	site.findings[key] = findings{size, r.now, found}
+	return found, nil
 }
 
 // perKind bounds how many anomalies of one kind are listed by themselves.

@@ -12,6 +12,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/passgate/passgate/module/audit"
@@ -43,6 +44,9 @@ type Site struct {
 	keeper  *keeper
 	visits  visits
 	viewers chan struct{} // of the live tail, bounded
+
+	mu       sync.Mutex
+	findings map[string]findings // by period
 }
 
 // maxViewers bounds the connections that follow the trail.
