@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// TestTap: what arrives is kept byte for byte, several requests of one
-// connection apart, and the answer comes back.
+// TestTap: what arrives is kept byte for byte and the answer comes back.
 func TestTap(t *testing.T) {
 	t.Parallel()
 	cluster := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -21,6 +20,7 @@ func TestTap(t *testing.T) {
 	}))
 	t.Cleanup(cluster.Close)
 	between := openTap(t, cluster.Listener.Addr().String())
+	var arrived []*arrival
 	for _, raw := range []string{
 		"PUT /a%2Fb?x;y HTTP/1.1\r\nHost: h\r\nX-Two: 1\r\nX-Two: 2\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc",
 		"POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n",
@@ -29,8 +29,10 @@ func TestTap(t *testing.T) {
 		if err != nil || string(answer.Body) != "abc" {
 			t.Fatalf("expected the cluster's echo, found %+v, %v", answer, err)
 		}
+		// One at a time: each connection is read by itself, and the cluster's answer
+		// may be here before the tap has read what it answers.
+		arrived = append(arrived, takeSome(t, between, 1)...)
 	}
-	arrived := takeSome(t, between, 2)
 	if len(between.take()) != 0 {
 		t.Fatal("expected each request once")
 	}
