@@ -245,6 +245,10 @@ func (a *App) checkReachable() error {
 		if before == nil && !p.Selective() {
 			before = p
 		}
+		if p.SelectsActor() && !pinned && len(a.sites) > 0 && !slices.ContainsFunc(a.sites, (*Handler).knowsActors) {
+			return fmt.Errorf("policy %s can never match: it has by or by_role, and no site knows who is asking "+
+				"(identify off, or the dialect huawei_css); switch identify on, or select by for, cluster or operation", p.Name())
+		}
 	}
 	return nil
 }

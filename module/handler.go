@@ -95,6 +95,10 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 		if h.policy = h.app.policyNamed(h.Policy); h.policy == nil {
 			return fmt.Errorf("expected the name of a policy in the global password_policy block, found %q; define it there or correct the name", h.Policy)
 		}
+		if h.policy.Selective() {
+			h.logger.Warn("policy " + h.Policy + " selects whose changes it judges, but a site names it, so it judges all of that site's; " +
+				"leave it out of the site, or drop its selectors")
+		}
 		policies = []*policy.Policy{h.policy}
 	}
 	return h.checkAuthority(policies)
@@ -103,10 +107,14 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 // checkAuthority refuses rules that only answer callers who have shown who they
 // are where nobody is asked: they would silently never apply.
 func (h *Handler) checkAuthority(policies []*policy.Policy) error {
-	if h.identifies() && h.dialect.Whoami(dialect.Match{}) != "" {
+	if h.knowsActors() {
 		return nil
 	}
 	for _, p := range policies {
+		if h.policy == nil && p.SelectsOccasion() && h.dialect.Whoami(dialect.Match{}) != "" {
+			return fmt.Errorf("policy %s has \"on\", for which it must be known who is asking, but this site has identify off; "+
+				"switch identify on, or name the site's policy", p.Name())
+		}
 		if remembers(p) && (h.policy == p || !p.Selective()) {
 			return fmt.Errorf("policy %s has history or min_age, which need to know who is asking, but this site doesn't identify callers "+
 				"(identify off, or the dialect huawei_css); switch identify on, or give the site a policy without them", p.Name())
@@ -171,6 +179,11 @@ func recognise(d dialect.Dialect, r *http.Request) dialect.Match {
 func (h *Handler) monitors() bool { return h.Mode == modeMonitor }
 
 func (h *Handler) identifies() bool { return h.Identify != "off" }
+
+// knowsActors reports whether the cluster is asked who is asking.
+func (h *Handler) knowsActors() bool {
+	return h.identifies() && h.dialect.Whoami(dialect.Match{}) != ""
+}
 
 func (h *Handler) allows(reason audit.Reason) bool { return slices.Contains(h.Allow, string(reason)) }
 

@@ -57,7 +57,9 @@ type judgement struct {
 func (c *change) judgeSecrets() {
 	var j judgement
 	for i := range c.read.Secrets {
-		c.judgeSecret(&j, &c.read.Secrets[i])
+		if c.judgeSecret(&j, &c.read.Secrets[i]); j.fault != nil {
+			break
+		}
 	}
 	switch {
 	case j.fault != nil:
@@ -73,7 +75,11 @@ func (c *change) judgeSecrets() {
 }
 
 func (c *change) judgeSecret(j *judgement, s *dialect.Secret) {
-	p := c.policyFor(s.Target)
+	p, fault := c.policyFor(s.Target)
+	if fault != nil {
+		j.fault = fault
+		return
+	}
 	violations := c.stateless(p, s)
 	if !enforced(violations) && !s.Hash {
 		violations = append(violations, c.breached(j, p, s)...)
@@ -142,28 +148,6 @@ func (c *change) rehearseNext(p *policy.Policy, s *dialect.Secret) {
 	for _, v := range c.stateless(next, s) {
 		c.event.Next.Rules = appendRule(c.event.Next.Rules, audit.Rule{Code: v.Rule, Clause: v.Clause})
 	}
-}
-
-func (c *change) policyFor(target string) *policy.Policy {
-	if c.h.policy != nil {
-		return c.h.policy
-	}
-	return c.h.app.policyFor(policy.Subject{
-		Target: target, Actor: c.event.Actor.Name, ActorVerified: c.event.Actor.Verified, ActorRoles: c.roles,
-		Cluster: c.event.Cluster, Operation: c.event.Operation, Occasion: c.occasion(),
-	})
-}
-
-// occasion is why the password is set, as far as that is known: whether a put
-// creates its user or changes him, only the cluster knows.
-func (c *change) occasion() policy.Occasion {
-	switch {
-	case c.match.Operation == dialect.CreateCluster || c.match.Operation == dialect.CreateClusterV2:
-		return policy.Create
-	case c.match.Operation == dialect.OwnPassword || c.match.Operation == dialect.Account:
-		return policy.Own
-	}
-	return "" // own or another's, by the names
 }
 
 // stateless applies the rules that need nothing but the request.

@@ -113,6 +113,8 @@ func TestUnreachablePolicy(t *testing.T) {
 func TestPolicyLoadErrors(t *testing.T) {
 	for _, c := range []struct{ name, rules, options, want string }{
 		{"history without identity", "history 5", "identify off", "policy staff has history"},
+		{"an occasion without identity", "on reset\n\t\t\tmin_length 8", "identify off", "policy staff has \"on\""},
+		{"an actor without identity", "by robot\n\t\t\tmin_length 8", "identify off", "policy staff can never match: it has by"},
 		{"rehearsing nothing", "min_length 8\n\t\t\trehearse nobody", "", `found "nobody"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -111,6 +111,11 @@ func (p *Policy) SelectsActor() bool {
 	return slices.ContainsFunc(p.selectors, func(s selector) bool { return s.name == "by" || s.name == "by_role" })
 }
 
+// SelectsOccasion reports whether the policy depends on why a password is set.
+func (p *Policy) SelectsOccasion() bool {
+	return slices.ContainsFunc(p.selectors, func(s selector) bool { return s.name == "on" })
+}
+
 func (sel selector) matches(s Subject) bool {
 	switch sel.name {
 	case "for":

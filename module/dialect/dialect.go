@@ -36,6 +36,14 @@ type Dialect interface {
 	// Authorised reads the answer of that call. It is plain if it says yes or no.
 	Authorised(status int, body []byte) (may, plain bool)
 
+	// UserPath is the escaped path of the call that shows whether a target exists,
+	// for an operation that creates a user who doesn't. It is empty if the
+	// operation never does, or if there is no such call for this name.
+	UserPath(m Match, target string) (path string, creates bool)
+
+	// HasUser reads the answer of that call. It is plain if it says yes or no.
+	HasUser(target string, status int, body []byte) (has, plain bool)
+
 	// Refuse writes a refusal in the shape the cluster's clients expect.
 	Refuse(w http.ResponseWriter, r *http.Request, refusal Refusal)
 

@@ -196,13 +196,16 @@ func (c *Change) take(members []member, like Secret, password, hash string) {
 	}
 }
 
-// Whoami implements [Dialect]. The old prefixes are asked under the old name:
-// 7.x and the 8.x compatibility mode know both.
-func (Elasticsearch) Whoami(m Match) string {
+// Whoami implements [Dialect].
+func (Elasticsearch) Whoami(m Match) string { return m.Prefix + "/" + liveAPI(m) + "/_authenticate" }
+
+// liveAPI is under which name questions of our own are asked: the change's, where
+// a release still knows it. 7.x and the 8.x compatibility mode know both of these.
+func liveAPI(m Match) string {
 	if m.API == "_xpack/security" {
-		return m.Prefix + "/_xpack/security/_authenticate"
+		return m.API
 	}
-	return m.Prefix + "/_security/_authenticate"
+	return "_security"
 }
 
 // identityMembers stand beside the name in the cluster's answer: one is enough to
@@ -242,11 +245,7 @@ func (Elasticsearch) Identity(body []byte) (Identity, error) {
 // Authority implements [Dialect]: the privilege that setting another's password
 // needs (ClusterPrivilegeResolver.java).
 func (Elasticsearch) Authority(m Match, _ string) (method, path, body string) {
-	api := "_security"
-	if m.API == "_xpack/security" {
-		api = m.API
-	}
-	return "POST", m.Prefix + "/" + api + "/user/_has_privileges", `{"cluster":["manage_security"]}`
+	return "POST", m.Prefix + "/" + liveAPI(m) + "/user/_has_privileges", `{"cluster":["manage_security"]}`
 }
 
 // Authorised implements [Dialect] (HasPrivilegesResponse.java).

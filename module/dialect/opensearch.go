@@ -5,7 +5,6 @@ package dialect
 import (
 	"bytes"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -205,7 +204,7 @@ func (OpenSearch) Identity(body []byte) (Identity, error) {
 // Authority implements [Dialect]: the users are shown only to those who may
 // change them (RestApiPrivilegesEvaluator.java).
 func (OpenSearch) Authority(m Match, target string) (method, path, body string) {
-	return "GET", m.Prefix + "/" + m.API + "/_security/api/internalusers/" + url.PathEscape(target), ""
+	return "GET", internalUser(m, target), ""
 }
 
 // Authorised implements [Dialect]: it was shown. A user who does not exist has no

@@ -70,8 +70,13 @@ func (l *layout) caddyfile() string {
 	fmt.Fprintf(&b, "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\tlog {\n\t\toutput file %s\n\t}\n", l.log)
 	b.WriteString("\tservers {\n\t\texpected_underscore_headers opendistro_security_impersonate_as\n\t}\n")
 	fmt.Fprintf(&b, "\tpassword_policy {\n\t\taudit %s\n", l.audit)
-	for _, s := range l.sites {
-		fmt.Fprintf(&b, "\t\tpolicy %s {\n%s\n\t\t}\n", s.policy, s.Policy)
+	// Those that select come first: behind one for everybody they could never match.
+	for _, selects := range []bool{true, false} {
+		for _, s := range l.sites {
+			if s.selects() == selects {
+				fmt.Fprintf(&b, "\t\tpolicy %s {\n%s\n\t\t}\n", s.policy, s.Policy)
+			}
+		}
 	}
 	b.WriteString("\t}\n}\n")
 	for _, s := range l.sites {
@@ -80,10 +85,15 @@ func (l *layout) caddyfile() string {
 	return b.String()
 }
 
+// selects reports whether the site's policy finds its changes by itself, by the
+// name of the cluster. A policy that a site names judges whatever it selects.
+func (s *site) selects() bool { return strings.HasPrefix(strings.TrimSpace(s.Policy), "cluster ") }
+
 func (s *site) caddyfile() string {
 	options := s.Options
 	for _, line := range []string{"policy " + s.policy, "cluster e2e-" + s.Dialect} {
-		if name, _, _ := strings.Cut(line, " "); !slices.Contains(s.own, name) {
+		name, _, _ := strings.Cut(line, " ")
+		if !slices.Contains(s.own, name) && !(name == "policy" && s.selects()) {
 			options += "\n" + line
 		}
 	}
