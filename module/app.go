@@ -175,15 +175,20 @@ func (a *App) Start() error {
 		return err
 	}
 	a.trail.logger.Store(a.ctx.Logger().Named("audit"))
-	if err := errors.Join(registerMetrics(a.ctx.GetMetricsRegistry(), a.trail), a.recordPolicies()); err != nil {
+	registry := a.ctx.GetMetricsRegistry()
+	err = registerMetrics(registry, append(trailMetrics(a.trail), changes, broken)...)
+	if err := errors.Join(err, a.recordPolicies()); err != nil {
 		return errors.Join(err, a.Stop())
 	}
 	a.watch()
 	if a.breaches, err = openBreachLists(a.policies); err != nil {
 		return errors.Join(err, a.Stop())
 	}
-	if slices.ContainsFunc(a.policies, remembers) {
+	if slices.ContainsFunc(a.policies, remembers) || slices.ContainsFunc(a.policies, countsAges) {
 		if a.book, err = openBook(a.historyPath, a.Peppers); err != nil {
+			return errors.Join(err, a.Stop())
+		}
+		if err := registerMetrics(registry, &ages{book: a.book, policies: a.policies, keep: time.Minute}); err != nil {
 			return errors.Join(err, a.Stop())
 		}
 	}

@@ -41,6 +41,7 @@ type change struct {
 	book      *book                 // password history, once a rule needs it
 	turns     map[history.User]bool // users whose turn is taken
 	remember  []remembered          // what the history is to learn
+	ages      []aged                // whose age starts anew if it is applied
 	cleanups  []func()
 }
 

@@ -91,6 +91,7 @@ func (c *change) judgeSecret(j *judgement, s *dialect.Secret) {
 		c.event.Policy, c.event.Digest = p.Name(), p.Digest()
 	}
 	c.weigh(j, p, s, violations)
+	c.age(p, s)
 	c.rehearseNext(p, s)
 }
 

@@ -50,8 +50,8 @@ func count(e *audit.Event) {
 
 // registerMetrics adds ours to a configuration's registry, which is new each
 // time; within one, the second registration of the same is no error.
-func registerMetrics(registry *prometheus.Registry, t *trail) error {
-	for _, c := range append([]prometheus.Collector{changes, broken}, trailMetrics(t)...) {
+func registerMetrics(registry *prometheus.Registry, collectors ...prometheus.Collector) error {
+	for _, c := range collectors {
 		var already prometheus.AlreadyRegisteredError
 		if err := registry.Register(c); err != nil && !errors.As(err, &already) {
 			return err

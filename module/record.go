@@ -123,6 +123,7 @@ func (c *change) finish(res result) {
 	if e.Outcome == audit.Applied && c.unchanged() {
 		e.Outcome = audit.Unchanged
 	}
+	c.startAges(e.Outcome)
 	c.replacer().Set("http.password_policy.outcome", string(e.Outcome))
 	c.put()
 }

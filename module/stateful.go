@@ -64,14 +64,8 @@ func unavailable(reason audit.Reason, text string) *dialect.Fault {
 // takeTurn opens the history and takes the user's turn, once for each user. Both
 // are given back when the change is over.
 func (c *change) takeTurn(user history.User) bool {
-	if c.book == nil {
-		b, err := openBook(c.h.app.historyPath, c.h.app.Peppers)
-		if err != nil {
-			c.h.logger.Error("opening the password history failed", zap.Error(err))
-			return false
-		}
-		c.book = b
-		c.cleanups = append(c.cleanups, func() { _ = closeBook(c.h.app.historyPath) })
+	if !c.openBook() {
+		return false
 	}
 	if c.turns[user] {
 		return true
@@ -85,6 +79,21 @@ func (c *change) takeTurn(user history.User) bool {
 	}
 	c.turns[user] = true
 	c.cleanups = append(c.cleanups, end)
+	return true
+}
+
+// openBook opens the history for this change, once; it reports whether it is open.
+func (c *change) openBook() bool {
+	if c.book != nil {
+		return true
+	}
+	b, err := openBook(c.h.app.historyPath, c.h.app.Peppers)
+	if err != nil {
+		c.h.logger.Error("opening the password history failed", zap.Error(err))
+		return false
+	}
+	c.book = b
+	c.cleanups = append(c.cleanups, func() { _ = closeBook(c.h.app.historyPath) })
 	return true
 }
 

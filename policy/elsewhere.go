@@ -192,3 +192,15 @@ func (p *Policy) MinAge(at time.Time) *MinAge {
 
 // MaxAge is the age from which a password is reported as too old; 0 if never.
 func (p *Policy) MaxAge() time.Duration { return p.maxAge }
+
+// MaxAgeIn is the MaxAge of a policy of which only the Text is left, as on a trail.
+func MaxAgeIn(text string) time.Duration {
+	for line := range strings.Lines(text) {
+		if parsed, err := parseLine(strings.TrimSpace(line)); err == nil && parsed.Name == "max_age" && len(parsed.Args) == 1 {
+			if age, err := parseDuration(parsed.Args[0], ""); err == nil {
+				return age
+			}
+		}
+	}
+	return 0
+}

@@ -53,6 +53,11 @@ func TestStricterOfTwoPresets(t *testing.T) {
 	if got := p.History(noTime).Violation.Clause; !strings.HasPrefix(got, "DoD") {
 		t.Errorf("the stricter rule's clause is %q", got)
 	}
+	for _, p := range []*Policy{p, policyOf(t, "max_age 12h"), policyOf(t, "preset nist-800-63b-4")} {
+		if got := MaxAgeIn(p.Text()); got != p.MaxAge() {
+			t.Errorf("the text says %v, the policy %v", got, p.MaxAge())
+		}
+	}
 	if p := policyOf(t, "preset pci-dss-4.0.1\nmax_age 365d"); p.MaxAge() != 365*day {
 		t.Errorf("max_age by hand gives %v", p.MaxAge())
 	}

@@ -92,4 +92,17 @@ func (s *Store) Delete(k history.Key) error {
 	return s.db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(bucket).Delete([]byte(k)) })
 }
 
+// Each implements [history.Store], at one moment.
+func (s *Store) Each(visit func(history.Record)) error {
+	return s.db.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucket).ForEach(func(k, _ []byte) error {
+			record, ok, err := read(tx, history.Key(k))
+			if ok {
+				visit(record)
+			}
+			return err
+		})
+	})
+}
+
 var _ history.Store = (*Store)(nil)

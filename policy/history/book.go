@@ -178,6 +178,39 @@ func (b *Book) cut(entries []Entry, keep Limit) []Entry {
 	return kept
 }
 
+// NoteSet writes down that a password of the user has been applied now, and which
+// policy counts its age. It learns nothing of the password.
+func (b *Book) NoteSet(u User, policy string) error {
+	known, key, err := b.load(u)
+	if err != nil {
+		return err
+	}
+	err = b.store.Update(key, func(r Record, ok bool) (Record, error) {
+		if !ok {
+			r = known
+		}
+		r.Set = &Set{Cluster: u.Cluster, Policy: policy, At: b.now()}
+		return r, nil
+	})
+	if err != nil {
+		return fmt.Errorf("writing the password history: %w", err)
+	}
+	return nil
+}
+
+// Sets calls visit for every user of whom NoteSet has been told.
+func (b *Book) Sets(visit func(Set)) error {
+	err := b.store.Each(func(r Record) {
+		if r.Set != nil {
+			visit(*r.Set)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("reading the password history: %w", err)
+	}
+	return nil
+}
+
 // Forget removes a user, as when he was deleted.
 func (b *Book) Forget(u User) error {
 	for _, pepper := range b.peppers {

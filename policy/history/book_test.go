@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -194,6 +195,32 @@ func TestPepperErrors(t *testing.T) {
 		if _, err := NewBook(new(Memory), Options{Peppers: peppers}); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
+	}
+}
+
+// When a password was set is known without anything of it, by user once, whatever
+// else is learnt of him.
+func TestSets(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Unix(1e9, 0)}
+	b := newBook(t, new(Memory), c, "a")
+	for _, u := range []User{bob, {"os", "bob"}, bob} {
+		c.now = c.now.Add(time.Hour)
+		if err := b.NoteSet(u, "staff"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	learn(t, b, c, Limit{Count: 2}, "one")
+	got := make(map[Set]int)
+	if err := b.Sets(func(s Set) { got[s]++ }); err != nil {
+		t.Fatal(err)
+	}
+	want := map[Set]int{{"es", "staff", time.Unix(1e9, 0).Add(3 * time.Hour)}: 1, {"os", "staff", time.Unix(1e9, 0).Add(2 * time.Hour)}: 1}
+	if !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := look(t, b, "one", Limit{Count: 2}); got != "true true" {
+		t.Errorf("what was learnt beside it: %s", got)
 	}
 }
 

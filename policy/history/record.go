@@ -32,6 +32,15 @@ type Record struct {
 	Cost    Cost      `json:"cost"`
 	Entries []Entry   `json:"entries"` // newest first
 	Changed time.Time `json:"changed"` // when the newest was applied
+	Set     *Set      `json:"set,omitempty"`
+}
+
+// Set says when a password was last applied by a policy that counts ages. It has
+// nothing of the user: whose it is, only the key of his record knows.
+type Set struct {
+	Cluster string    `json:"cluster"`
+	Policy  string    `json:"policy"`
+	At      time.Time `json:"at"`
 }
 
 // Entry is one former password, or the present one.

@@ -13,6 +13,8 @@ type Store interface {
 	Update(Key, func(Record, bool) (Record, error)) error
 	// Delete forgets a record; none is not an error.
 	Delete(Key) error
+	// Each calls visit with every record, in no certain order.
+	Each(visit func(Record)) error
 }
 
 // Memory is a store that forgets everything at the end: for tests and the demo.
@@ -51,6 +53,16 @@ func (m *Memory) Delete(k Key) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.records, k)
+	return nil
+}
+
+// Each implements [Store].
+func (m *Memory) Each(visit func(Record)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range m.records {
+		visit(r)
+	}
 	return nil
 }
 

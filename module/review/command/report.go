@@ -45,7 +45,7 @@ The report is one file: HTML, or JSON or CSV if the name of --out ends so.`,
 	c.Flags().StringArrayVar(&r.keys, "vkey", nil, "a verifier key you trust; may be repeated")
 	c.Flags().StringVar(&r.reviews, "reviews", "", "directory of the log of reviews; default: below the trail's")
 	c.Flags().StringVar(&r.reviewers, "reviewers", "", "allowed_signers file: whose key is whose")
-	c.Flags().IntVar(&r.maxAge, "max-age", 0, "days after which a password is over age; 0: as the profile says")
+	c.Flags().IntVar(&r.maxAge, "max-age", 0, "days after which a password is over age; 0: as the profile says, else each policy's max_age")
 	return c
 }
 

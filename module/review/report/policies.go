@@ -30,27 +30,19 @@ func writePolicies(ctx context.Context, in *Input, r *Report) error {
 	if err != nil {
 		return err
 	}
-	f := review.Filter{
-		Terms:  map[review.Column][]string{review.Code: {string(audit.CodeConfig)}, review.Policy: {"!-"}},
-		Period: review.Period{Until: in.Period.Until},
-	}
-	loads, err := in.View.Find(ctx, f, review.Page{Oldest: true})
+	texts, err := policyTexts(ctx, in)
 	if err != nil {
 		return err
 	}
-	for _, found := range loads.Found {
-		n := found.Record.Notice
-		if found.Err != nil || n == nil || n.Policy == nil {
+	for _, loaded := range texts {
+		known := byDigest[loaded.Name+"\xff"+loaded.Digest] != nil
+		if !known && loaded.Loaded.Before(in.Period.Since) {
 			continue
 		}
-		known := byDigest[n.Policy.Name+"\xff"+n.Policy.Digest] != nil
-		if !known && found.Record.Time.Before(in.Period.Since) {
-			continue
-		}
-		p := policyOf(byDigest, n.Policy.Name, n.Policy.Digest)
-		p.Loaded = found.Record.Time
-		if n.Policy.Text != "" {
-			p.Text = n.Policy.Text
+		p := policyOf(byDigest, loaded.Name, loaded.Digest)
+		p.Loaded = loaded.Loaded
+		if loaded.Text != "" {
+			p.Text = loaded.Text
 		}
 	}
 	for _, p := range byDigest {
@@ -60,6 +52,24 @@ func writePolicies(ctx context.Context, in *Input, r *Report) error {
 		return cmp.Or(cmp.Compare(b.Changes, a.Changes), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Digest, b.Digest))
 	})
 	return nil
+}
+
+// policyTexts are the policies loaded before the period's end, oldest first.
+func policyTexts(ctx context.Context, in *Input) (texts []Policy, err error) {
+	f := review.Filter{
+		Terms:  map[review.Column][]string{review.Code: {string(audit.CodeConfig)}, review.Policy: {"!-"}},
+		Period: review.Period{Until: in.Period.Until},
+	}
+	loads, err := in.View.Find(ctx, f, review.Page{Oldest: true})
+	if err != nil {
+		return nil, err
+	}
+	for _, found := range loads.Found {
+		if n := found.Record.Notice; found.Err == nil && n != nil && n.Policy != nil {
+			texts = append(texts, Policy{Name: n.Policy.Name, Digest: n.Policy.Digest, Text: n.Policy.Text, Loaded: found.Record.Time})
+		}
+	}
+	return texts, nil
 }
 
 func policyOf(all map[string]*Policy, name, digest string) *Policy {

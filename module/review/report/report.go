@@ -171,8 +171,9 @@ type Exemption struct {
 // OverAge are passwords that have not been changed for too long, of the
 // accounts the trail has seen a change of.
 type OverAge struct {
-	Days     int        `json:"days"` // the limit; 0: none was given
-	Seen     int        `json:"seen"` // accounts whose last change is on the trail
+	Days     int        `json:"days"`      // the limit; 0: none for all
+	ByPolicy bool       `json:"by_policy"` // each policy's own max_age is the limit
+	Seen     int        `json:"seen"`      // accounts with a limit whose last change is on the trail
 	Count    int        `json:"count"`
 	Accounts []OldEntry `json:"accounts"` // the oldest, at most 200
 }
@@ -183,6 +184,7 @@ type OldEntry struct {
 	Name    string    `json:"name"`
 	Changed time.Time `json:"changed"`
 	Days    int       `json:"days"`
+	Limit   int       `json:"limit"` // days
 }
 
 // Gap is a time without recording.

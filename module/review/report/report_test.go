@@ -280,6 +280,33 @@ func TestOverAge(t *testing.T) {
 	}
 }
 
+// Without a limit of the report's own, each policy's max_age is the limit for whom
+// it judged last, in its newest text.
+func TestOverAgeByPolicy(t *testing.T) {
+	t.Parallel()
+	day := func(n int) time.Time { return quarter.Since.AddDate(0, 0, n) }
+	loaded := func(n int, name, text string) audit.Past {
+		return audit.Past{Notice: &audit.Notice{Code: audit.CodeConfig, Time: day(n), Policy: &audit.PolicyText{Name: name, Digest: text, Text: text}}}
+	}
+	set := func(n int, policy, target string, outcome audit.Outcome) audit.Past {
+		return audit.Past{Event: &audit.Event{
+			Change: audit.NewID(), Stage: audit.StageOutcome, Time: day(n), Dialect: "elasticsearch", Cluster: "es", Verdict: audit.Allow,
+			Outcome: outcome, Secret: audit.SecretPassword, Targets: []string{target}, Policy: policy, Digest: "d",
+		}}
+	}
+	r := build(t, Input{Period: quarter, View: quiet(t, []audit.Past{
+		loaded(0, "staff", "max_age 10d\n"), loaded(0, "machines", "min_length 9\n"),
+		set(1, "staff", "old", audit.Applied), set(1, "staff", "renewed", audit.Applied), set(1, "machines", "svc", audit.Applied),
+		set(1, "staff", "moved", audit.Applied), set(2, "machines", "moved", audit.Applied),
+		set(40, "staff", "young", audit.Applied), loaded(45, "staff", "max_age 60d  # house rule\n"),
+		set(80, "staff", "renewed", audit.Applied), set(80, "staff", "old", audit.Failed),
+	})})
+	want := []OldEntry{{Cluster: "es", Name: "old", Changed: day(1), Days: 91, Limit: 60}}
+	if !slices.Equal(r.OverAge.Accounts, want) || r.OverAge.Seen != 3 || !r.OverAge.ByPolicy {
+		t.Errorf("%+v, want %+v of 3", r.OverAge, want)
+	}
+}
+
 func TestRecordCarriesTheVerdict(t *testing.T) {
 	t.Parallel()
 	verified, err := proof.Verify(sample(), proof.Options{Now: quarter.Until.AddDate(0, 0, 10)})
