@@ -273,7 +273,11 @@ func (a *App) checkSites() error {
 	if err := checkSiting(http); err != nil {
 		return err
 	}
-	for _, warning := range sitingWarnings(http) {
+	logs, err := caddyLogs(a.ctx)
+	if err != nil {
+		a.logger.Warn(err.Error() + "; see to it that no log holds request headers")
+	}
+	for _, warning := range append(sitingWarnings(http), leakWarnings(http, logs, a.sites)...) {
 		a.logger.Warn(warning)
 	}
 	expected := false

@@ -105,6 +105,9 @@ func TestExamples(t *testing.T) {
 			if string(caddyfile.Format(data)) != string(data) {
 				t.Error("not as caddy fmt writes it")
 			}
+			if name != "minimal.caddyfile" && !strings.Contains(string(data), "request>headers delete") {
+				t.Error("its log keeps request headers")
+			}
 			if !strings.Contains(string(index), "("+name+")") {
 				t.Error("not in the folder's README")
 			}
