@@ -16,6 +16,8 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 
+	"github.com/passgate/passgate/module/audit/proof"
+
 	"github.com/passgate/passgate/module/dialect"
 )
 
@@ -202,8 +204,18 @@ func (r *rig) insist(body string) (status int) {
 // one; none is lost, sent twice or left without an outcome, and the trail, which
 // both generations write, stays in one piece.
 func TestHardeningReloadUnderLoad(t *testing.T) {
-	es, upstream := elastic(t)
-	r := start(t, plainSite, upstream)
+	es, _ := elastic(t)
+	var r *rig
+	var arrived atomic.Int32
+	upstream := serve(t, http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.Method == "PUT" { // whatever gets here has its decision on the trail
+			if n, decided := int(arrived.Add(1)), strings.Count(r.story(), "decision allow"); decided < n {
+				t.Errorf("%d changes have arrived, %d are decided", n, decided)
+			}
+		}
+		es.ServeHTTP(w, req)
+	}))
+	r = start(t, plainSite, upstream)
 	text := strings.NewReplacer("SITE", "http://"+r.addr, "AUDIT", r.dir, "UPSTREAM", upstream).Replace(plainSite)
 	es.Forget()
 	const clients, each = 4, 8
@@ -243,6 +255,10 @@ func TestHardeningReloadUnderLoad(t *testing.T) {
 	tale := r.story()
 	if applied, denied := strings.Count(tale, "outcome allow applied"), strings.Count(tale, "deny/policy denied"); applied != int(sent) || denied != clients*each/2 {
 		t.Errorf("on the trail: %d applied, %d denied", applied, denied)
+	}
+	report, err := proof.Verify(r.dir, proof.Options{})
+	if err != nil || report.ExitCode() != proof.ExitIntact {
+		t.Errorf("the trail of both generations: %+v (%v)", report, err)
 	}
 }
 
