@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -169,12 +170,17 @@ func runTemplate(cmd *cobra.Command, _ []string) (*result, error) {
 		return nil, err
 	}
 	calls := ship.Templates(kind, keep)
-	if err := ship.Install(cmd.Context(), &target, calls); err != nil {
+	lacking, err := ship.Install(cmd.Context(), &target, calls)
+	if err != nil {
 		return nil, err
 	}
 	return &result{
 		text: func(w io.Writer) {
 			for _, c := range calls {
+				if slices.ContainsFunc(lacking, func(l ship.Call) bool { return l.Path == c.Path }) {
+					fmt.Fprintf(w, "not installed: %s has no index management for %s; nothing there will delete old records\n", kind, c.Path)
+					continue
+				}
 				fmt.Fprintf(w, "installed %s on %s\n", c.Path, kind)
 			}
 		},

@@ -131,24 +131,40 @@ func put(properties map[string]any, name string, value map[string]any) {
 	put(object["properties"].(map[string]any), rest, value)
 }
 
-// Install carries the calls out. A lifecycle policy that is there already is
-// left alone where the engine refuses to replace it (OpenSearch answers 409).
-func Install(ctx context.Context, e *engine.Engine, calls []Call) error {
+// Install carries the calls out and returns those the engine has no API for: a
+// lifecycle policy, where its index management isn't installed. One that is
+// there already is left alone where the engine refuses to replace it
+// (OpenSearch answers 409).
+func Install(ctx context.Context, e *engine.Engine, calls []Call) (lacking []Call, err error) {
 	for _, c := range calls {
 		body, err := json.Marshal(c.Body)
 		if err != nil {
-			return err
+			return lacking, err
 		}
 		status, _, answer, err := e.Do(ctx, c.Method, c.Path, "application/json", body)
-		if err != nil {
-			return fmt.Errorf("installing %s: %w", c.Path, err)
+		switch {
+		case err != nil:
+			return lacking, fmt.Errorf("installing %s: %w", c.Path, err)
+		case status == http.StatusConflict || status < 300:
+		case c.lifecycle() && unknownPath(status, answer):
+			lacking = append(lacking, c)
+		default:
+			return lacking, fmt.Errorf("installing %s: expected 200, got %d %s; check what the credentials may do", c.Path, status, errorType(answer))
 		}
-		if status == http.StatusConflict || status < 300 {
-			continue
-		}
-		return fmt.Errorf("installing %s: expected 200, got %d %s; check what the credentials may do", c.Path, status, errorType(answer))
 	}
-	return nil
+	return lacking, nil
+}
+
+// lifecycle tells the policy from the template, without which nothing can be shipped.
+func (c Call) lifecycle() bool { return strings.HasSuffix(c.Path, "/policies/"+policyName) }
+
+// unknownPath reports whether the engine has nothing at a path: then its error
+// is a sentence, and no object with a type.
+func unknownPath(status int, answer []byte) bool {
+	var got struct {
+		Error string `json:"error"`
+	}
+	return status == http.StatusBadRequest && json.Unmarshal(answer, &got) == nil && strings.HasPrefix(got.Error, "no handler found")
 }
 
 // errorType is the engine's own word for an error, and nothing else of it.

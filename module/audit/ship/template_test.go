@@ -66,25 +66,32 @@ func typeAt(m map[string]any, name string) string {
 func TestInstalling(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	status := 200
+	status, answer := 200, `{"error":{"type":"security_exception","reason":"secret"}}`
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen = append(seen, r.Method+" "+r.URL.Path)
 		w.WriteHeader(status)
-		w.Write([]byte(`{"error":{"type":"security_exception","reason":"secret"}}`))
+		w.Write([]byte(answer))
 	}))
 	defer s.Close()
 	e := &engine.Engine{URL: s.URL + "/"}
 	calls := Templates(engine.Kind{OpenSearch: true, Major: 2}, time.Hour)
 	for _, status = range []int{200, 409} {
-		if err := Install(t.Context(), e, calls); err != nil {
-			t.Error(err)
+		if lacking, err := Install(t.Context(), e, calls); err != nil || lacking != nil {
+			t.Errorf("%v (%v)", lacking, err)
 		}
 	}
 	if len(seen) != 4 || seen[0] != "PUT /_plugins/_ism/policies/passgate-audit" {
 		t.Errorf("seen: %v", seen)
 	}
 	status = 403
-	if err := Install(t.Context(), e, calls); err == nil || !strings.Contains(err.Error(), "security_exception") || strings.Contains(err.Error(), "secret") {
+	if _, err := Install(t.Context(), e, calls); err == nil || !strings.Contains(err.Error(), "security_exception") || strings.Contains(err.Error(), "secret") {
 		t.Errorf("got %v", err)
+	}
+	// An OpenSearch without its index management knows no lifecycle policies. That
+	// is told; a template that is not taken stays an error.
+	status, answer = 400, `{"error":"no handler found for uri [/_x] and method [PUT]"}`
+	lacking, err := Install(t.Context(), e, calls)
+	if len(lacking) != 1 || lacking[0].Path != calls[0].Path || err == nil || !strings.Contains(err.Error(), calls[1].Path) {
+		t.Errorf("lacking %v, got %v", lacking, err)
 	}
 }
