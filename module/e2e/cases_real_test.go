@@ -30,14 +30,10 @@ func TestCasesAgainstClusters(t *testing.T) {
 	r.drive(t)
 }
 
-// startBinary builds the gateway and runs it with the layout until the test ends.
+// startBinary runs the gateway, as a user would build it, with the layout until the test ends.
 func startBinary(t *testing.T, dir string, l *layout) {
 	t.Helper()
-	binary, err := buildGateway(context.Background(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	gateway, err := startGateway(context.Background(), binary, dir, l)
+	gateway, err := startGateway(context.Background(), builtBinary(t), dir, l)
 	if err != nil {
 		t.Fatal(err)
 	}

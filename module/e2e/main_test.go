@@ -31,6 +31,9 @@ func TestMain(m *testing.M) {
 		c.Stop()
 	}
 	startedMu.Unlock()
+	if builtDir != "" {
+		os.RemoveAll(builtDir)
+	}
 	os.Exit(code)
 }
 
@@ -47,6 +50,27 @@ var (
 	elasticsearchOnce = sync.OnceValues(func() (*Cluster, error) { return keep(StartElasticsearch(context.Background())) })
 	openSearchOnce    = sync.OnceValues(func() (*Cluster, error) { return keep(StartOpenSearch(context.Background())) })
 )
+
+// builtOnce is the gateway's binary, and builtDir where it lies.
+var (
+	builtDir  string
+	builtOnce = sync.OnceValues(func() (string, error) {
+		var err error
+		if builtDir, err = os.MkdirTemp("", "passgate-binary-"); err != nil {
+			return "", err
+		}
+		return buildGateway(context.Background(), builtDir)
+	})
+)
+
+func builtBinary(t *testing.T) string {
+	t.Helper()
+	binary, err := builtOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
 
 func realElasticsearch(t *testing.T) *Cluster { return mustStart(t, elasticsearchOnce) }
 func realOpenSearch(t *testing.T) *Cluster    { return mustStart(t, openSearchOnce) }

@@ -143,6 +143,8 @@ func configureOpenSearch(home, examples, password string, ports []string) error 
 		"plugins.security.nodes_dn: [\"CN=passgate-e2e\"]",
 		"plugins.security.allow_default_init_securityindex: true",
 		"plugins.security.restapi.roles_enabled: [all_access]",
+		// The cluster's own audit log, for `audit reconcile`.
+		"plugins.security.audit.type: internal_opensearch",
 		// For the cases in which one user acts as another.
 		"plugins.security.authcz.rest_impersonation_user.admin: [joe]",
 		// The cheapest the library takes: cases are about recognition, not hashing.
