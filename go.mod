@@ -3,6 +3,7 @@ module github.com/passgate/passgate
 go 1.26.0
 
 require (
+	filippo.io/torchwood v0.9.0
 	github.com/caddyserver/caddy/v2 v2.11.9
 	github.com/go-json-experiment/json v1.27.2
 	github.com/klauspost/compress v1.20.1
