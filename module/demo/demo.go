@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
@@ -16,17 +17,20 @@ import (
 
 	// What the Caddyfile below names.
 	_ "github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/caddyauth"
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	_ "github.com/caddyserver/caddy/v2/modules/filestorage"
 	_ "github.com/caddyserver/caddy/v2/modules/logging"
 
 	_ "github.com/passgate/passgate/module"
+	_ "github.com/passgate/passgate/module/review/page"
 )
 
 // Options say how a demo starts. The zero value takes free ports and keeps nothing.
 type Options struct {
-	Port          int    // of the first site, the others follow; 0 takes free ones
+	Port          int    // of the first site, the others and the review page follow; 0 takes free ones
 	Keep          string // directory for the trail, created if need be; empty: temporary
+	Sample        int    // changes of an invented company to begin the trail with, over the last 90 days
 	ShowCaddyfile bool
 }
 
@@ -35,6 +39,7 @@ type Options struct {
 type Demo struct {
 	options   Options
 	sites     []*site
+	reviewing *reviewing
 	work      string // temporary, gone with Close
 	trail     string
 	caddyfile string
@@ -55,8 +60,14 @@ func (d *Demo) start() error {
 		return err
 	}
 	d.sites = newSites()
-	ports, err := choosePorts(d.options.Port, len(d.sites))
+	ports, err := choosePorts(d.options.Port, len(d.sites)+1)
 	if err != nil {
+		return err
+	}
+	if err := writeSample(d.trail, d.options.Sample, time.Now().UTC()); err != nil {
+		return err
+	}
+	if d.reviewing, err = newReviewing(ports[len(d.sites)]); err != nil {
 		return err
 	}
 	for i, s := range d.sites {
@@ -65,7 +76,7 @@ func (d *Demo) start() error {
 			return err
 		}
 	}
-	d.caddyfile = caddyfileFor(d.work, d.trail, d.sites)
+	d.caddyfile = caddyfileFor(d.work, d.trail, d.sites) + d.reviewing.caddyfile()
 	return d.startGateway()
 }
 
@@ -96,7 +107,7 @@ func choosePorts(first, n int) ([]int, error) {
 		}
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", want))
 		if err != nil {
-			return nil, fmt.Errorf("choosing a port of 127.0.0.1 (give three free ones with --port, or leave it out): %w", err)
+			return nil, fmt.Errorf("choosing a port of 127.0.0.1 (give the first of four free ones with --port, or leave it out): %w", err)
 		}
 		// Closed only on return, so that no port is found twice.
 		defer func() { _ = l.Close() }()

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -131,6 +132,85 @@ func TestPrintedCommands(t *testing.T) {
 		if _, err := http.Get(s.upstream.URL()); err == nil {
 			t.Errorf("%s still answers", s.dialect)
 		}
+	}
+}
+
+// askPage gets a page of the review, once the trail is read.
+func askPage(t *testing.T, d *Demo, path, password string) (int, string) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.reviewing.address()+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if password != "" {
+			r.SetBasicAuth(d.reviewing.user, password)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != http.StatusServiceUnavailable || time.Now().After(deadline) {
+			return resp.StatusCode, string(body)
+		}
+	}
+}
+
+func TestReviewPage(t *testing.T) {
+	room := cleanRoom(t)
+	d, err := Start(Options{Sample: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	var out bytes.Buffer
+	d.Describe(&out)
+	for _, part := range []string{d.reviewing.address(), d.reviewing.user, d.reviewing.password} {
+		if !strings.Contains(out.String(), part) {
+			t.Errorf("the page's %s isn't printed", part)
+		}
+	}
+	paste(t, printedCommands(out.String())[0])
+	for path, want := range map[string]string{"": "es-prod", "events": "jane", "people": "desk.omar"} {
+		if status, body := askPage(t, d, path, d.reviewing.password); status != http.StatusOK || !strings.Contains(body, want) {
+			t.Errorf("/%s: %d without %s", path, status, want)
+		}
+		for _, password := range []string{"", "wrong"} {
+			if status, body := askPage(t, d, path, password); status != http.StatusUnauthorized || strings.Contains(body, want) {
+				t.Errorf("/%s with password %q: %d", path, password, status)
+			}
+		}
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	if files := leftBehind(t, room); len(files) > 0 {
+		t.Errorf("left behind: %q", files)
+	}
+}
+
+func TestSampleNeedsAnEmptyTrail(t *testing.T) {
+	room := cleanRoom(t)
+	keep := filepath.Join(t.TempDir(), "kept")
+	if err := writeSample(keep, 20, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for options, want := range map[Options]string{
+		{Keep: keep, Sample: 20}: "found one", {Sample: -1}: "from 1 to", {Sample: maxSample + 1}: "from 1 to",
+	} {
+		d, err := Start(options)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			_ = d.Close()
+			t.Errorf("%+v: %v; want an error with %q", options, err, want)
+		}
+	}
+	if files := leftBehind(t, room); len(files) > 0 {
+		t.Errorf("left behind: %q", files)
 	}
 }
 

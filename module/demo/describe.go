@@ -30,6 +30,10 @@ func (d *Demo) Describe(w io.Writer) {
 	if d.options.Keep == "" {
 		b.WriteString(" (removed at the end; --keep DIRECTORY keeps it)")
 	}
+	fmt.Fprintf(&b, "\nReview it in a browser: %s (user %s, password %s)", d.reviewing.address(), d.reviewing.user, d.reviewing.password)
+	if d.options.Sample == 0 {
+		b.WriteString("\n--sample 3000 would begin it with 90 days of an invented company.")
+	}
 	b.WriteString("\nCtrl-C ends the demo.\n")
 	if d.options.ShowCaddyfile {
 		b.WriteString("\nThe gateway's Caddyfile:\n\n" + d.caddyfile)

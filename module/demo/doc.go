@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package demo is the command "passgate demo": the gateway before three
-// embedded clusters, on loopback, ready to be tried with curl.
+// embedded clusters, on loopback, ready to be tried with curl, and the page for
+// reviewing what it recorded.
 //
 // It guarantees to need neither root nor a network, to listen on 127.0.0.1
 // only, and to leave nothing on disk when it ends unless it was asked to keep
