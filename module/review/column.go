@@ -36,10 +36,15 @@ const (
 	Next                    // policy that is rehearsed beside the one that judged
 	NextRule                // for which that one would have refused, several at once
 	Exemption               // by which the change was let through: owner, and behind him the reason
+	publicCount
+
+	// What follows is only for finding texts.
+	requestPath Column = iota - 1 // of the URL
+	origin                        // host, realm, node and gateway: few values each
 	columnCount
 )
 
-var columnNames = [columnCount]string{
+var columnNames = [publicCount]string{
 	"actor", "target", "address", "agent", "cluster", "dialect", "operation", "verdict", "cause",
 	"outcome", "stage", "rule", "code", "policy", "reason", "secret", "mode",
 	"rehearsed", "next", "next-rule", "exemption",
@@ -50,7 +55,7 @@ func (c Column) String() string { return columnNames[c] }
 
 // Columns lists all columns.
 func Columns() []Column {
-	all := make([]Column, columnCount)
+	all := make([]Column, publicCount)
 	for i := range all {
 		all[i] = Column(i)
 	}
@@ -82,6 +87,7 @@ const (
 	fieldChange
 	fieldSeverity
 	fieldSeq
+	fieldID // whatever identifies something
 	columnBase
 )
 
@@ -102,4 +108,8 @@ var wanted = walk.Tree(map[string]int{
 	"Gateway.rules.code": columnBase + int(Rule), "Gateway.rehearsed.code": columnBase + int(Rehearsed),
 	"Gateway.next.name": columnBase + int(Next), "Gateway.next.rules.code": columnBase + int(NextRule),
 	"Gateway.exemption.owner": columnBase + int(Exemption), "Gateway.exemption.reason": fieldExemption, "Chain.seq": fieldSeq,
+	"url.path": columnBase + int(requestPath), "url.domain": columnBase + int(origin), "observer.name": columnBase + int(origin),
+	"Gateway.actor.realm": columnBase + int(origin), "Gateway.upstream.node": columnBase + int(origin),
+	"event.id": fieldID, "trace.id": fieldID, "source.nat.ip": fieldID, "Gateway.opaque_id": fieldID, "Gateway.actor.id": fieldID,
+	"Gateway.upstream.request_id": fieldID, "Gateway.upstream.task": fieldID, "Gateway.note": fieldID,
 })

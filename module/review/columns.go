@@ -23,6 +23,7 @@ type columns struct {
 	offset []uint32 // where each line begins
 	change []uint64
 	flags  []flags
+	ids    []grams
 	codes  [columnCount]codes
 }
 
@@ -107,6 +108,7 @@ func (b *builder) add(l audit.Line) {
 	b.time = append(b.time, r.time)
 	b.change = append(b.change, r.change)
 	b.flags = append(b.flags, r.flags)
+	b.ids = append(b.ids, r.ids)
 	for i := range b.codes {
 		b.codes[i].append(b.dicts[i].number(r.value[i]))
 	}

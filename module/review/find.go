@@ -80,12 +80,7 @@ func (v *View) prepare(f *Filter) (*selection, []*columns) {
 func (v *View) rows(sel *selection, c *columns, buf []uint32) []uint32 {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	for i := range sel.matchers {
-		column := sel.matchers[i].column
-		for n := len(sel.allowed[i]); n < len(v.dicts[column].values); n++ {
-			sel.allowed[i] = append(sel.allowed[i], sel.matchers[i].fits(v.dicts[column].values[n]))
-		}
-	}
+	sel.learn(&v.dicts)
 	return sel.rows(c, buf)
 }
 

@@ -35,6 +35,7 @@ type row struct {
 	change uint64 // hash of the change's id, 0 without one
 	seq    int64  // as the line says; -1 unless it does
 	flags  flags
+	ids    grams // of all that identifies something
 	value  [columnCount][]byte
 
 	extra [3][]byte // initiator, digest, reason: joined to actor, policy and exemption at the end
@@ -55,7 +56,7 @@ func newReader() *reader {
 
 // read reads a line. The row is valid until the next call.
 func (r *reader) read(line []byte) *row {
-	r.row.time, r.row.change, r.row.seq, r.row.flags, r.bad = 0, 0, -1, 0, false
+	r.row.time, r.row.change, r.row.seq, r.row.flags, r.row.ids, r.bad = 0, 0, -1, 0, grams{}, false
 	for i := range r.row.value {
 		r.row.value[i] = r.row.value[i][:0]
 	}
@@ -98,11 +99,14 @@ func (r *reader) set(n *walk.Node, value []byte) {
 		r.row.time = at.UnixMicro()
 	case fieldChange:
 		r.row.change = changeHash(value)
+		r.row.ids.add(value)
 	case fieldSeq:
 		seq, err := strconv.ParseInt(string(value), 10, 64)
 		if err == nil {
 			r.row.seq = seq
 		}
+	case fieldID:
+		r.row.ids.add(value)
 	case fieldSeverity:
 		r.flag(flagReview, len(value) == 1 && value[0] >= '4')
 	case fieldEnforced:

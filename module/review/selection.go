@@ -20,6 +20,7 @@ type selection struct {
 	notices  bool   // are welcome
 	notice   uint32 // the stage's number
 	never    bool   // no value of a column fits
+	text     *candidates
 }
 
 func newSelection(f *Filter, dicts *[columnCount]*dict) *selection {
@@ -40,11 +41,28 @@ func newSelection(f *Filter, dicts *[columnCount]*dict) *selection {
 		s.allowed = append(s.allowed, allowed)
 		s.never = s.never || !some
 	}
+	if s.text = newCandidates(f.Text); s.text != nil {
+		s.text.learn(dicts)
+	}
 	return s
 }
 
-// rows are the rows of c that the columns select; whether the filter's text
-// occurs in them is another matter. It fills and returns buf.
+// learn takes in values that came into the dictionaries since.
+func (s *selection) learn(dicts *[columnCount]*dict) {
+	for i := range s.matchers {
+		m := &s.matchers[i]
+		for _, value := range dicts[m.column].values[len(s.allowed[i]):] {
+			fits := m.fits(value)
+			s.allowed[i] = append(s.allowed[i], fits)
+		}
+	}
+	if s.text != nil {
+		s.text.learn(dicts)
+	}
+}
+
+// rows are the rows of c that the columns select. Those that the filter's text
+// occurs in are among them; the lines decide. It fills and returns buf.
 func (s *selection) rows(c *columns, buf []uint32) []uint32 {
 	rows := buf[:0]
 	if s.never || c.newest < s.since || c.oldest >= s.until || c.segment.First >= s.to || c.place(uint32(c.len())) <= s.from {
@@ -63,6 +81,9 @@ func (s *selection) rows(c *columns, buf []uint32) []uint32 {
 	}
 	if !s.notices && s.notice != 0 {
 		rows = c.codes[Stage].drop(s.notice, rows)
+	}
+	if s.text != nil {
+		rows = s.text.keep(c, rows)
 	}
 	return rows
 }

@@ -23,7 +23,7 @@ import (
 type store struct{ dir string }
 
 // storeFormat changes with every change of columns or layout.
-const storeFormat = "passgate columns 2\n"
+const storeFormat = "passgate columns 3\n"
 
 // path: trails in different directories may share a cache.
 func (s store) path(seg audit.Segment) string {
@@ -110,6 +110,9 @@ func appendColumns(to []byte, b *builder) []byte {
 		to = binary.LittleEndian.AppendUint32(to, b.offset[i])
 		to = binary.LittleEndian.AppendUint64(to, b.change[i])
 		to = append(to, byte(b.flags[i]))
+		for _, word := range b.ids[i] {
+			to = binary.LittleEndian.AppendUint64(to, word)
+		}
 	}
 	for i := range b.codes {
 		to = binary.AppendUvarint(to, uint64(len(b.dicts[i].values)))
@@ -134,7 +137,7 @@ type decoder struct {
 func (d *decoder) take(n uint64) []byte {
 	if n > uint64(len(d.rest)) {
 		d.ok = false
-		return make([]byte, min(n, 8))
+		return make([]byte, fixedWidth)
 	}
 	taken := d.rest[:n]
 	d.rest = d.rest[n:]
@@ -151,8 +154,8 @@ func (d *decoder) number() uint64 {
 	return n
 }
 
-// fixedWidth is what the four columns without dictionary take per row.
-const fixedWidth = 8 + 4 + 8 + 1
+// fixedWidth is what the five columns without dictionary take per row.
+const fixedWidth = 8 + 4 + 8 + 1 + 8*gramWords
 
 func (d *decoder) columns(b *builder) {
 	rows := d.number()
@@ -163,6 +166,7 @@ func (d *decoder) columns(b *builder) {
 	}
 	b.time, b.offset = slices.Grow(b.time, int(rows)), slices.Grow(b.offset, int(rows))
 	b.change, b.flags = slices.Grow(b.change, int(rows)), slices.Grow(b.flags, int(rows))
+	b.ids = slices.Grow(b.ids, int(rows))
 	for range rows {
 		r := d.take(fixedWidth)
 		b.time = append(b.time, int64(binary.LittleEndian.Uint64(r)))
@@ -170,6 +174,11 @@ func (d *decoder) columns(b *builder) {
 		b.offset = append(b.offset, binary.LittleEndian.Uint32(r[8:]))
 		b.change = append(b.change, binary.LittleEndian.Uint64(r[12:]))
 		b.flags = append(b.flags, flags(r[20]))
+		var ids grams
+		for i := range ids {
+			ids[i] = binary.LittleEndian.Uint64(r[21+8*i:])
+		}
+		b.ids = append(b.ids, ids)
 	}
 	for i := range b.codes {
 		for range d.number() {

@@ -46,20 +46,24 @@ func (s *search) in(line []byte) bool {
 	return err == nil && s.found(&r)
 }
 
-// found: everything of a record that names or identifies something.
 func (s *search) found(r *audit.Record) bool {
-	texts := []string{
-		r.ID, r.Change, r.Request.OpaqueID, r.Request.TraceID, r.Upstream.RequestID, r.Upstream.Task, r.Upstream.Node,
-		r.Actor.Name, r.Actor.Initiator, r.Actor.ID, r.Actor.Realm, r.Request.Path, r.Request.Host,
-		r.Client.UserAgent, r.Client.IP, r.Client.PeerIP, r.Policy, r.Digest, r.Instance,
-	}
-	if n := r.Notice; n != nil {
-		texts = append(texts, n.By, n.Note)
-	}
-	for _, text := range append(texts, r.Targets...) {
+	for _, text := range texts(r) {
 		if strings.Contains(text, s.text) {
 			return true
 		}
 	}
 	return false
+}
+
+// texts are everything of a record that names or identifies something.
+func texts(r *audit.Record) []string {
+	all := []string{
+		r.ID, r.Change, r.Request.OpaqueID, r.Request.TraceID, r.Upstream.RequestID, r.Upstream.Task, r.Upstream.Node,
+		r.Actor.Name, r.Actor.Initiator, r.Actor.ID, r.Actor.Realm, r.Request.Path, r.Request.Host,
+		r.Client.UserAgent, r.Client.IP, r.Client.PeerIP, r.Policy, r.Digest, r.Instance,
+	}
+	if n := r.Notice; n != nil {
+		all = append(all, n.By, n.Note)
+	}
+	return append(all, r.Targets...)
 }

@@ -234,7 +234,7 @@ func (v *View) take(j job, b *builder) {
 // clip gives back the memory that growing left over.
 func (b *builder) clip() *columns {
 	b.time, b.offset = slices.Clone(b.time), slices.Clone(b.offset)
-	b.change, b.flags = slices.Clone(b.change), slices.Clone(b.flags)
+	b.change, b.flags, b.ids = slices.Clone(b.change), slices.Clone(b.flags), slices.Clone(b.ids)
 	c := b.columns
 	return &c
 }
@@ -266,6 +266,7 @@ func (c *columns) extend(more *columns) {
 	c.offset = append(c.offset, more.offset...)
 	c.change = append(c.change, more.change...)
 	c.flags = append(c.flags, more.flags...)
+	c.ids = append(c.ids, more.ids...)
 	for i := range c.codes {
 		for n := range uint32(more.len()) {
 			c.codes[i].append(more.codes[i].at(n))
