@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
@@ -21,8 +22,11 @@ import (
 type Task struct {
 	Retire    *Retirement `json:"retire,omitempty"`
 	RotateKey bool        `json:"rotate_key,omitempty"`
-	Note      *Notice     `json:"note,omitempty"` // a review (CodeReview) or an access (CodeAccess)
+	Note      *Notice     `json:"note,omitempty"` // a review, an access or a comparison
 }
+
+// notable are the notices a command may have recorded.
+var notable = []Code{CodeReview, CodeAccess, CodeReconciled, CodeBypass}
 
 // Reply is the answer to a Task.
 type Reply struct {
@@ -97,7 +101,7 @@ func (t *Trail) serve(r Task) Reply {
 		reply.Retired = &done
 	case r.RotateKey:
 		reply.Verifier, err = t.RotateKey()
-	case r.Note != nil && (r.Note.Code == CodeReview || r.Note.Code == CodeAccess):
+	case r.Note != nil && slices.Contains(notable, r.Note.Code):
 		err = t.Note(context.Background(), *r.Note)
 	default:
 		err = errors.New("the request asks for nothing this gateway knows")

@@ -20,6 +20,9 @@ const (
 	CodeReview    Code = "CRED-9012" // somebody signed off a review
 	CodeAccess    Code = "CRED-9013" // somebody read or exported the trail
 	CodeClock     Code = "CRED-9014" // the clock was set
+
+	CodeReconciled Code = "CRED-9015" // the trail was compared with a cluster's own log
+	CodeBypass     Code = "CRED-9016" // that log tells of changes that never passed the gateway
 )
 
 // The severities of event.severity.
@@ -51,6 +54,8 @@ type Notice struct {
 	Clock   *Clock
 	Refused *Refused
 	Flood   *Flood
+
+	Reconciled *Reconciled
 }
 
 // Start says how the gateway found the trail and how it will keep it.
@@ -141,6 +146,20 @@ type Refused struct {
 	Until time.Time `json:"until"`
 }
 
+// Reconciled is a comparison of the trail with what a cluster tells about its
+// users.
+type Reconciled struct {
+	Cluster     string    `json:"cluster,omitempty"` // empty: all of the trail
+	Source      string    `json:"source"`            // of the cluster's word: elasticsearch-log, opensearch-log, opensearch-index or counters
+	Since       time.Time `json:"since,omitzero"`    // what was compared
+	Until       time.Time `json:"until,omitzero"`
+	Seen        int64     `json:"seen"`        // changes the cluster tells of
+	Matched     int64     `json:"matched"`     // of them, those on the trail
+	Bypasses    int64     `json:"bypasses"`    // of them, those that never passed the gateway
+	Unexplained int64     `json:"unexplained"` // writes that needn't be changes of passwords, or from the gateway itself
+	Gaps        int64     `json:"gaps"`        // stretches the cluster's log tells nothing about
+}
+
 // Flood counts refusals of one source that have no record of their own.
 type Flood struct {
 	Count           int64     `json:"count"`
@@ -178,4 +197,7 @@ var kinds = map[Code]kind{
 	CodeReview:    {"review_signed", "file", "access", severityNotice, "info", "a review of the trail was signed off"},
 	CodeAccess:    {"trail_read", "file", "access", severityInfo, "info", "the trail was read"},
 	CodeClock:     {"clock_stepped", "host", "change", severityReview, "warn", "the clock of the gateway was set"},
+
+	CodeReconciled: {"trail_reconciled", "iam", "info", severityNotice, "info", "the trail was compared with what a cluster tells about its users"},
+	CodeBypass:     {"gateway_bypassed", "iam", "change", severityAlarm, "error", "a cluster tells of changes of users that never passed the gateway"},
 }

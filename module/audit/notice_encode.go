@@ -73,6 +73,7 @@ func (l *line) parts(n *Notice) {
 		l.text("signature", cut(p.Signature, 4*maxNote))
 		l.close()
 	}
+	l.reconciled(n.Reconciled)
 	if p := n.Access; p != nil {
 		l.open("access")
 		l.text("kind", cut(p.Kind, maxName))
@@ -172,6 +173,23 @@ func (l *line) counts(n *Notice) {
 		l.number("unauthenticated", p.Unauthenticated)
 		l.close()
 	}
+}
+
+func (l *line) reconciled(p *Reconciled) {
+	if p == nil {
+		return
+	}
+	l.open("reconciled")
+	l.text("cluster", Name(p.Cluster))
+	l.text("source", cut(p.Source, maxName))
+	l.time("since", p.Since)
+	l.time("until", p.Until)
+	l.count("seen", p.Seen)
+	l.count("matched", p.Matched)
+	l.count("bypasses", p.Bypasses)
+	l.count("unexplained", p.Unexplained)
+	l.count("gaps", p.Gaps)
+	l.close()
 }
 
 func (l *line) span(first, last int64) {

@@ -160,6 +160,8 @@ type wireGateway struct {
 	Clock   *Clock       `json:"clock"`
 	Refused *Refused     `json:"refused"`
 	Flood   *Flood       `json:"flood"`
+
+	Reconciled *Reconciled `json:"reconciled"`
 }
 
 // wireRules are rules as parallel arrays.
@@ -221,7 +223,7 @@ func (w *wire) notice() *Notice {
 		Code: w.Event.Code, Time: w.Time, By: w.User.Name, Note: g.Note, Client: w.client(),
 		Start: g.Start, Config: g.Config, Policy: g.Policy, Segment: g.Segment, Damage: g.Damage,
 		Key: g.Key, Retired: g.Retired, Review: g.Review, Access: g.Access, Clock: g.Clock,
-		Refused: g.Refused, Flood: g.Flood,
+		Refused: g.Refused, Flood: g.Flood, Reconciled: g.Reconciled,
 	}
 }
 

@@ -9,11 +9,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/audit/reconcile"
 )
 
@@ -28,6 +30,9 @@ func reconcileCommand() *cobra.Command {
   --counters FILE            versions of Elasticsearch's user documents against those
                              kept in FILE by the last run; with --url. For licences
                              without an audit log
+
+The trail records that it was compared, and with what result, for reports and
+reviewers; --no-record leaves that out, for copies of a trail.
 
 Exit code: 0 everything is explained, 1 something bypassed the gateway, 2 there
 are questions (gaps in the log, writes from the gateway's address without a
@@ -48,21 +53,25 @@ record), 3 could not compare.`,
 	f.String("since", "", "compare from this time on; default all the log has")
 	f.String("until", "", "compare up to this time")
 	f.String("zone", "UTC", "time zone of logs that name none (Elasticsearch 6)")
+	f.Bool("no-record", false, "don't record the comparison on the trail")
 	return cmd
 }
+
+// sources are the flags that say where the cluster's word is.
+var sources = []string{"elasticsearch-log", "opensearch-log", "opensearch-index", "counters"}
 
 func runReconcile(cmd *cobra.Command, _ []string) (*result, error) {
 	dir, err := dirOf(cmd)
 	if err != nil {
 		return nil, err
 	}
-	sources := 0
-	for _, name := range []string{"elasticsearch-log", "opensearch-log", "opensearch-index", "counters"} {
+	given := 0
+	for _, name := range sources {
 		if cmd.Flags().Changed(name) {
-			sources++
+			given++
 		}
 	}
-	if sources != 1 {
+	if given != 1 {
 		return nil, errors.New("expected one of --elasticsearch-log, --opensearch-log, --opensearch-index and --counters")
 	}
 	if cmd.Flags().Changed("counters") {
@@ -84,7 +93,34 @@ func runReconcile(cmd *cobra.Command, _ []string) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
+	recordComparison(cmd, dir, &audit.Reconciled{
+		Cluster: cluster, Since: report.Since, Until: report.Until, Seen: int64(report.Seen), Matched: int64(report.Matched),
+		Bypasses: int64(len(report.Bypasses)), Unexplained: int64(len(report.Unexplained)), Gaps: int64(len(report.Gaps)),
+	})
 	return &result{text: func(w io.Writer) { printJoined(w, report) }, data: report, code: report.ExitCode()}, nil
+}
+
+// recordComparison has the trail record the result. Where it can't, that is
+// said: the comparison itself holds.
+func recordComparison(cmd *cobra.Command, dir string, r *audit.Reconciled) {
+	if off, _ := cmd.Flags().GetBool("no-record"); off {
+		return
+	}
+	n := &audit.Notice{Code: audit.CodeReconciled, Reconciled: r}
+	if r.Bypasses > 0 {
+		n.Code = audit.CodeBypass
+	}
+	if u, err := user.Current(); err == nil {
+		n.By = u.Username
+	}
+	for _, name := range sources {
+		if cmd.Flags().Changed(name) {
+			r.Source = name
+		}
+	}
+	if _, err := audit.Ask(dir, audit.Task{Note: n}); err != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "the trail could not record the comparison:", err)
+	}
 }
 
 func joinOptions(cmd *cobra.Command) (o reconcile.Options, err error) {
@@ -165,14 +201,18 @@ func runCounters(cmd *cobra.Command, dir string) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, first, err := compareCounters(file, now, dir, cluster, skew)
+	found, since, err := compareCounters(file, now, dir, cluster, skew)
 	if err != nil {
 		return nil, err
 	}
 	if err := keepCounters(file, now); err != nil {
 		return nil, err
 	}
-	code := 0
+	first, code := since.IsZero(), 0
+	if !first {
+		users, excess := int64(len(now.Users)), int64(len(found))
+		recordComparison(cmd, dir, &audit.Reconciled{Cluster: cluster, Since: since, Until: now.Time, Seen: users, Matched: users - excess, Unexplained: excess})
+	}
 	if len(found) > 0 {
 		code = 2 // a write needn't have been a change of password
 	}
@@ -192,20 +232,22 @@ func runCounters(cmd *cobra.Command, dir string) (*result, error) {
 	}, nil
 }
 
-func compareCounters(file string, now *reconcile.Counters, dir, cluster string, skew time.Duration) (found []reconcile.Excess, first bool, err error) {
+// compareCounters also returns when the counters were last kept: never, where
+// this is the first run.
+func compareCounters(file string, now *reconcile.Counters, dir, cluster string, skew time.Duration) (found []reconcile.Excess, since time.Time, err error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, true, nil
+		return nil, since, nil
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("reading --counters: %w", err)
+		return nil, since, fmt.Errorf("reading --counters: %w", err)
 	}
 	before, err := reconcile.ParseCounters(text)
 	if err != nil {
-		return nil, false, err
+		return nil, since, err
 	}
 	found, err = reconcile.Compare(before, now, dir, cluster, skew)
-	return found, false, err
+	return found, before.Time, err
 }
 
 func keepCounters(file string, c *reconcile.Counters) error {

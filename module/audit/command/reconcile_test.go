@@ -9,8 +9,11 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/passgate/passgate/module/audit"
 )
 
 // The story told by these logs isn't on this trail: all of it is a bypass.
@@ -36,10 +39,35 @@ func TestReconcile(t *testing.T) {
 			}
 		})
 	}
-	out, _, code := passgate(t, "reconcile", "--dir", dir, "--opensearch-log", logs+"opensearch-2.19.3-rest.ndjson", "--json")
+	out, _, code := passgate(t, "reconcile", "--dir", dir, "--opensearch-log", logs+"opensearch-2.19.3-rest.ndjson", "--json", "--no-record")
 	var report struct{ Bypasses []struct{ Target string } }
 	if err := json.Unmarshal([]byte(out), &report); err != nil || code != 1 || len(report.Bypasses) != 5 {
 		t.Errorf("exit code %d (%v): %s", code, err, out)
+	}
+}
+
+// Report and page show from the trail when it was last compared, and that
+// something bypassed the gateway.
+func TestReconcileIsRecorded(t *testing.T) {
+	t.Parallel()
+	dir, _ := closed(t, 1)
+	const log = "../reconcile/testdata/opensearch-2.19.3-rest.ndjson"
+	for _, until := range []string{"2026-11-23T14:00:00Z", "2030-01-01T00:00:00Z"} {
+		if _, errs, code := passgate(t, "reconcile", "--dir", dir, "--cluster", "prod-os", "--opensearch-log", log, "--until", until); code > 2 || errs != "" {
+			t.Fatalf("exit code %d: %s", code, errs)
+		}
+	}
+	var recorded []string
+	for r, err := range audit.Read(dir, audit.Query{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := r.Notice; n != nil && n.Reconciled != nil {
+			recorded = append(recorded, fmt.Sprint(r.Code, r.Severity, n.Reconciled.Cluster, n.Reconciled.Source, n.By != "", n.Reconciled.Bypasses))
+		}
+	}
+	if want := []string{"CRED-90153prod-osopensearch-logtrue 0", "CRED-90165prod-osopensearch-logtrue 5"}; !slices.Equal(recorded, want) {
+		t.Errorf("recorded %q, want %q", recorded, want)
 	}
 }
 

@@ -37,7 +37,7 @@ func Build(ctx context.Context, in Input) (*Report, error) {
 		Label: in.Label, Since: in.Period.Since.UTC(), Until: in.Period.Until.UTC(), Profile: in.Profile, Generated: in.Now.UTC().Truncate(time.Second),
 	}
 	for _, part := range []func(context.Context, *Input, *Report) error{
-		writeRecord, writeScope, writeChanges, writeNotices, writeAnomalies, writePolicies, writeOverAge, writeReviews,
+		writeRecord, writeScope, writeReconciled, writeChanges, writeNotices, writeAnomalies, writePolicies, writeOverAge, writeReviews,
 	} {
 		if err := part(ctx, &in, r); err != nil {
 			return nil, fmt.Errorf("drawing up the report: %w", err)

@@ -23,6 +23,7 @@ func CSV(w io.Writer, r *Report) error {
 	t.row("section", "item", "detail", "value", "records")
 	t.record(r)
 	t.scope(r)
+	t.reconciled(r)
 	t.totals(r)
 	t.lists(r)
 	if t.err != nil {
@@ -73,6 +74,21 @@ func (t *table) scope(r *Report) {
 	}
 	for _, g := range r.Gaps {
 		t.row("gap", g.Kind, moment(g.From)+" to "+moment(g.Until), hours(g.Hours()), strconv.FormatInt(g.Place, 10))
+	}
+}
+
+func (t *table) reconciled(r *Report) {
+	for _, x := range r.Reconciled {
+		detail := x.Source + ", " + moment(x.Since) + " to " + moment(x.Until) + ", by " + x.By + " at " + moment(x.Time)
+		for _, n := range []struct {
+			name  string
+			count int64
+		}{{"told by the cluster", x.Seen}, {"on the trail", x.Matched}, {"bypassed the gateway", x.Bypasses}, {"unexplained", x.Unexplained}, {"gaps", x.Gaps}} {
+			t.count("reconciled", x.Cluster+": "+n.name, detail, n.count, x.Place)
+		}
+	}
+	for _, name := range r.Uncompared() {
+		t.row("reconciled", name+": never", "", "", "")
 	}
 }
 

@@ -4,6 +4,7 @@ package report
 
 import (
 	"context"
+	"slices"
 
 	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/review"
@@ -14,6 +15,7 @@ type kind struct{ name, title, meaning string }
 
 // kinds are in the order of the report: the gravest first.
 var kinds = []kind{
+	{"bypass", "Changes that bypassed the gateway", "A cluster's own log tells of changes of users that never passed here: passgate audit reconcile lists them. Close the way they took."},
 	{"both_fields", "Password and hash in one request", "What would have been judged is not what would have counted. No ordinary client sends this: it is an attempt to get around the policy."},
 	{"unreadable", "Requests with two readings", "The gateway and the cluster might have understood them differently, so they were refused. Single ones are mistakes; several from one source may be somebody looking for a way around."},
 	{"hash", "Hashes that can't be judged", "A password's hash was sent instead of the password. It was refused because no policy can judge it."},
@@ -35,7 +37,7 @@ var kinds = []kind{
 // codeKinds are the exceptions among notices.
 var codeKinds = map[audit.Code]string{
 	audit.CodeRefused: "outage", audit.CodeFlood: "flood", audit.CodeDamage: "damage", audit.CodeTorn: "damage",
-	audit.CodeKey: "key", audit.CodeRetired: "retired", audit.CodeClock: "clock",
+	audit.CodeBypass: "bypass", audit.CodeKey: "key", audit.CodeRetired: "retired", audit.CodeClock: "clock",
 }
 
 // except counts a record for a kind of exception.
@@ -102,6 +104,11 @@ func (n *counter) finishExceptions() {
 	}
 }
 
+// gravity is a kind's place in the report's order.
+func gravity(name string) int {
+	return slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
+}
+
 // writeNotices adds what the gateway and the trail say about themselves.
 func writeNotices(ctx context.Context, in *Input, r *Report) error {
 	var codes []string
@@ -129,6 +136,7 @@ func writeNotices(ctx context.Context, in *Input, r *Report) error {
 	}
 	n.finishExceptions()
 	r.Exceptions = append(r.Exceptions, n.report.Exceptions...)
+	slices.SortStableFunc(r.Exceptions, func(a, b Exception) int { return gravity(a.Kind) - gravity(b.Kind) })
 	sortGaps(r.Gaps)
 	return nil
 }

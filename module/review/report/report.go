@@ -30,7 +30,7 @@ type Report struct {
 
 	Record     Record            `json:"record"`
 	Scope      Scope             `json:"scope"`
-	Reconciled *Reconciliation   `json:"reconciled,omitempty"`
+	Reconciled []Reconciliation  `json:"reconciled"` // the last of each cluster
 	Totals     Totals            `json:"totals"`
 	Days       []Day             `json:"days"`
 	Others     []Person          `json:"others"`     // who changed others' passwords
@@ -85,14 +85,6 @@ type Cluster struct {
 	Refused    int64   `json:"refused"`
 	Enforcing  float64 `json:"hours_enforcing"`
 	Monitoring float64 `json:"hours_monitoring"`
-}
-
-// Reconciliation is the last comparison with a cluster's own log.
-type Reconciliation struct {
-	Time  time.Time `json:"time"`
-	Place int64     `json:"place"`
-	By    string    `json:"by"`
-	Note  string    `json:"note"`
 }
 
 // Totals count changes.

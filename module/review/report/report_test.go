@@ -180,6 +180,7 @@ func TestExceptionsNameTheirRecords(t *testing.T) {
 		"in_doubt": func(r *audit.Record) bool { return r.Outcome == audit.Unknown },
 		"monitor":  func(r *audit.Record) bool { return r.Verdict == audit.Deny && !r.Enforced },
 		"claimed":  func(r *audit.Record) bool { return !r.Actor.Verified },
+		"bypass":   func(r *audit.Record) bool { return r.Code == audit.CodeBypass },
 		"outage":   func(r *audit.Record) bool { return r.Code == audit.CodeRefused },
 		"flood":    func(r *audit.Record) bool { return r.Code == audit.CodeFlood },
 	}

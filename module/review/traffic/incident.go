@@ -15,7 +15,7 @@ import (
 func (s *stage) incidents() []audit.Past {
 	for _, scene := range []func(){
 		s.policies, s.walkToTheEdge, s.manyAccounts, s.bothFields, s.hashes, s.unreadables,
-		s.privileged, s.hostileNames, s.outage, s.flood, s.crash, s.reconfigured,
+		s.privileged, s.hostileNames, s.outage, s.flood, s.crash, s.reconfigured, s.compared,
 	} {
 		scene()
 	}
@@ -136,6 +136,23 @@ func (s *stage) flood() {
 	from := s.at(.72)
 	s.notice(audit.Notice{Code: audit.CodeFlood, Time: from.Add(time.Minute), Client: audit.Client{IP: "203.0.113.77"},
 		Flood: &audit.Flood{Count: 2310, From: from, Until: from.Add(time.Minute), Policy: 1200, Unreadable: 1110}})
+}
+
+// compared: the trail is held against what the clusters tell, and once that
+// shows a way round the gateway.
+func (s *stage) compared() {
+	for _, share := range []float64{.33, .60, .93} {
+		at := s.at(share).Truncate(24 * time.Hour).Add(7 * time.Hour)
+		for i, c := range []cluster{esProd, osSearch} {
+			n := audit.Notice{Code: audit.CodeReconciled, Time: at.Add(time.Duration(i) * time.Minute), By: "ops.marchetti", Reconciled: &audit.Reconciled{
+				Cluster: c.name, Source: c.dialect + "-log", Since: at.AddDate(0, 0, -7), Until: at, Seen: 214, Matched: 214,
+			}}
+			if share == .60 && c == osSearch {
+				n.Code, n.Reconciled.Seen, n.Reconciled.Bypasses = audit.CodeBypass, 216, 2
+			}
+			s.notice(n)
+		}
+	}
 }
 
 // crash: the gateway stopped between forwarding and the cluster's answer.

@@ -147,6 +147,7 @@ func code(codes ...audit.Code) func(review.Filter, *anomaly.Settings) review.Fil
 }
 
 var questions = []question{
+	{"alarm", "Changes that bypassed the gateway", "a cluster's own log tells of them, and the trail doesn't", code(audit.CodeBypass)},
 	{"alarm", "Damage to the trail's files", "a file was missing, replaced, cut or failing", code(audit.CodeDamage)},
 	{"alarm", "Times without recording", "the trail could not be written; changes were refused meanwhile", code(audit.CodeRefused)},
 	{"alarm", "Password and hash in one request", "no ordinary client sends both; what is judged would not be what counts", pattern(review.Cause, "both_fields")},

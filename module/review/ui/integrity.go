@@ -10,6 +10,7 @@ import (
 
 	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/review"
+	"github.com/passgate/passgate/module/review/report"
 )
 
 type integrityView struct {
@@ -24,12 +25,15 @@ type integrityView struct {
 	Verify     string
 	Against    string
 	Key        string
+	Compared   []report.Reconciliation
+	Compare    string
 }
 
 // worthSeeing are the records about the trail that aren't routine.
 var worthSeeing = []string{
 	string(audit.CodeRefused), string(audit.CodeStart), string(audit.CodeStop), string(audit.CodeTorn), string(audit.CodeDamage),
 	string(audit.CodeKey), string(audit.CodeRetired), string(audit.CodeClock), string(audit.CodeFlood), string(audit.CodeReview),
+	string(audit.CodeReconciled), string(audit.CodeBypass),
 }
 
 const maxSegments = 15
@@ -60,7 +64,10 @@ func integrityPage(r *request) (*answer, error) {
 	}
 	p.Notices, p.More = rowsOf(a.Found), events(f)
 	p.Verify, p.Against = r.command("verify", "--vkey", "trail.vkey"), r.command("verify", "--vkey", "trail.vkey", "--against", "checkpoint-kept-elsewhere")
-	p.Key = r.command("key")
+	p.Key, p.Compare = r.command("key"), r.command("reconcile", "--cluster", "NAME", "--opensearch-log", "FILE")
+	if p.Compared, err = report.Reconciled(r.Context(), r.view); err != nil {
+		return nil, err
+	}
 	return &answer{template: "integrity", data: p}, nil
 }
 

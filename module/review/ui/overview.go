@@ -7,6 +7,7 @@ import (
 
 	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/review"
+	"github.com/passgate/passgate/module/review/report"
 )
 
 type overview struct {
@@ -20,6 +21,7 @@ type overview struct {
 	Causes    []ranked
 	Newest    []row
 	Reviewed  reviewed
+	Compared  *report.Reconciliation // the newest comparison with a cluster's log
 }
 
 // figure is a number with a word and a link to the records behind it.
@@ -42,7 +44,7 @@ func overviewPage(r *request) (*answer, error) {
 	p := &overview{frame: r.frame("", "Overview"), Span: s}
 	f := review.Filter{Period: s.Period, Changes: true}
 	for _, part := range []func(context.Context, *request, review.Filter) error{
-		p.figures, p.concerns, p.timeline, p.clusters, p.reasons, p.newest, p.reviews,
+		p.figures, p.concerns, p.timeline, p.clusters, p.reasons, p.newest, p.reviews, p.compared,
 	} {
 		if err := part(r.Context(), r, f); err != nil {
 			return nil, err
@@ -170,6 +172,16 @@ func rank(tallies []review.Tally, n int, link func(value string) string) []ranke
 		out = append(out, line)
 	}
 	return out
+}
+
+func (p *overview) compared(ctx context.Context, r *request, _ review.Filter) error {
+	all, err := report.Reconciled(ctx, r.view)
+	for i := range all {
+		if p.Compared == nil || all[i].Time.After(p.Compared.Time) {
+			p.Compared = &all[i]
+		}
+	}
+	return err
 }
 
 func (p *overview) newest(ctx context.Context, r *request, _ review.Filter) error {
