@@ -166,6 +166,27 @@ func TestHardeningOpenSearchBodies(t *testing.T) {
 	})
 }
 
+// The plugin makes up a password for whoever is put with the attribute of a service
+// account, though the body holds no secret (UserService.java, createOrUpdateAccount):
+// an ordinary user would lose his password to one that nobody has judged.
+func TestHardeningServiceAccounts(t *testing.T) {
+	a := openArena(t)
+	for _, attribute := range []string{`"service":"true"`, `"service":"TRUE","enabled":"true"`, `"\u0073ervice":"true"`} {
+		t.Run(attribute, func(t *testing.T) {
+			a.try(t, attack{body: `{"attributes":{` + attribute + `}}`, want: "deny/forbidden"})
+			if a.rig.records()[len(a.rig.records())-1].Gateway.Reason != "generated_secret" {
+				t.Error("another reason is on record")
+			}
+			for host, want := range map[string]int{a.direct: 401, a.rig.addr: 200} {
+				login := "GET " + api + "/account HTTP/1.1\r\nHost: HOST\r\nAuthorization: " + basic("bob", oldPassword) + "\r\n\r\n"
+				if res := converse(t, host, a.request(attack{raw: login}, host)); res.status != want {
+					t.Errorf("afterwards the old password is answered %d, want %d", res.status, want)
+				}
+			}
+		})
+	}
+}
+
 // JSON Patch has many ways to the same member (RFC 6902), and zjsonpatch, which
 // the plugin uses, more than the standard (op in any case, copy and move of a
 // stored hash, pointers decoded twice).

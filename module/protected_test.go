@@ -17,6 +17,10 @@ func TestShieldedRoutes(t *testing.T) {
 	}{
 		{"security index", "", "/.security-7/_update/user-bob", "security_index", true},
 		{"security index, option off", "protect_security_index off", "/.security-7/_update/user-bob", "", false},
+		{"security index, in date math", "", "/%3C%7Bnow%7B'.security-7'%7D%7D%3E/_update/user-bob", "security_index", true},
+		{"security index, behind a backslash", "", "/%3C%5C.security-7%3E/_update/user-bob", "security_index", true},
+		{"Kibana's own route, a letter encoded", "", "/internal/security/us%65rs/bob/password", "user_page", true},
+		{"Kibana's console, with a fragment", "", "/api/console/proxy?method=PUT&path=_security/user/bob%23x", "user_page", true},
 		{"Kibana's own route", "", "/internal/security/users/bob/password", "user_page", true},
 		{"Kibana's console", "", "/api/console/proxy?method=PUT&path=_security/user/bob", "user_page", true},
 		{"Kibana's console, for something else", "", "/api/console/proxy?method=GET&path=_search", "", false},

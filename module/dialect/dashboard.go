@@ -18,6 +18,10 @@ func Dashboard(d Dialect, method, escaped, query string) Match {
 	if method != "POST" && method != "PUT" && method != "PATCH" {
 		return Match{}
 	}
+	if !plain(escaped) { // their router decodes what needs no escape (hapijs/call, normalize)
+		escaped = fold(escaped)
+	}
+	escaped = strings.TrimRight(escaped, "/")
 	switch {
 	case strings.HasSuffix(escaped, "/api/console/proxy"):
 		return consoleMatch(d, query)
@@ -34,6 +38,8 @@ func Dashboard(d Dialect, method, escaped, query string) Match {
 
 func userPage() Match { return Match{Kind: Shielded, Operation: UserPage, Reason: ReasonUserPage} }
 
+var unblanked = strings.NewReplacer("\t", "", "\r", "", "\n", "")
+
 // consoleMatch looks at the request inside a console's query: a method in any
 // case, a path that needs no leading slash.
 func consoleMatch(d Dialect, query string) Match {
@@ -46,7 +52,12 @@ func consoleMatch(d Dialect, query string) Match {
 		if err != nil {
 			return userPage()
 		}
-		inner, _, _ = strings.Cut("/"+strings.TrimLeft(inner, "/"), "?")
+		// The consoles build a URL of it (create_handler.ts, toURL), which loses tabs
+		// and line ends wherever they stand, and its fragment (WHATWG URL, section 4.4).
+		inner = "/" + strings.TrimLeft(unblanked.Replace(inner), "/")
+		if end := strings.IndexAny(inner, "?#"); end >= 0 {
+			inner = inner[:end]
+		}
 		for _, method := range []string{"PUT", "POST", "PATCH", "DELETE"} {
 			if k := d.Recognise(method, inner).Kind; k == Guarded || k == Evasion || k == Shielded {
 				return userPage()

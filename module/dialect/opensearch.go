@@ -169,7 +169,26 @@ func readInternalUser(target string, members []member, change Change) (Change, *
 		return Change{}, fault
 	}
 	change.take(members, Secret{Target: target}, "password", "hash")
+	if isServiceAccount(members) {
+		change.Forbidden = ReasonGeneratedSecret
+	}
 	return change, nil
+}
+
+// isServiceAccount finds the attribute by which a put gives its user a password
+// that the plugin makes up (UserService.java, createOrUpdateAccount, since 2.9). It
+// reads any value as text. A patch makes up none.
+func isServiceAccount(members []member) bool {
+	attributes, _ := find(members, "attributes")
+	if attributes.kind != '{' {
+		return false
+	}
+	inner, err := readObject(attributes.raw)
+	if err != nil {
+		return true // not to be told
+	}
+	service, _ := find(inner, "service")
+	return service.kind == 't' || strings.EqualFold(service.text, "true")
 }
 
 // Whoami implements [Dialect].

@@ -52,21 +52,72 @@ func mayNameSecurity(escaped string) bool {
 }
 
 // namesSecurityIndex reports whether an index expression reaches the security
-// index: its name, a pattern that begins with a dot, or date math around it
-// (<.security-7> resolves to .security-7).
+// index: its name, a pattern that begins with a dot, or date math that may
+// resolve to either.
 func namesSecurityIndex(expression string) bool {
-	expression = strings.TrimSuffix(strings.TrimPrefix(expression, "<"), ">")
+	expression = dateMath(expression)
 	expression, _, _ = strings.Cut(expression, "::") // a failure or data component
 	if !strings.HasPrefix(expression, ".") {
 		return false
 	}
-	if strings.HasPrefix(expression, ".security-") || strings.HasPrefix(expression, ".security{") {
+	if strings.HasPrefix(expression, ".security-") {
 		return true
 	}
 	return slices.ContainsFunc(securityIndices, func(name string) bool {
 		matched, err := path.Match(expression, name)
 		return matched || err != nil
 	})
+}
+
+// dateMath returns, as a pattern, what an expression in angle brackets may resolve
+// to (IndexNameExpressionResolver.java): a backslash gives way to the character
+// behind it, a placeholder to a date in a format of its own, in which quoted text
+// may spell anything. Other expressions stay as they are.
+func dateMath(expression string) string {
+	if !strings.HasPrefix(expression, "<") || !strings.HasSuffix(expression, ">") {
+		return expression
+	}
+	var out strings.Builder
+	for rest := expression[1 : len(expression)-1]; rest != ""; {
+		c := rest[0]
+		rest = rest[1:]
+		switch {
+		case c == '\\' && rest != "":
+			out.WriteByte(rest[0])
+			rest = rest[1:]
+		case c == '{':
+			held := placeholder(rest)
+			rest = rest[len(held):]
+			switch {
+			case out.Len() > 0:
+				out.WriteByte('*')
+			case strings.Contains(held, "'"):
+				out.WriteString(".*")
+			default:
+				out.WriteByte('0') // no date begins like the index
+			}
+		default:
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
+// placeholder is the rest of a placeholder that has been opened, a format in
+// braces of its own within.
+func placeholder(rest string) string {
+	for i, depth := 0, 1; i < len(rest); i++ {
+		switch rest[i] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		if depth == 0 {
+			return rest[:i+1]
+		}
+	}
+	return rest
 }
 
 // protectedConfig finds writes to the security plugin's own configuration: they

@@ -151,6 +151,26 @@ func TestOpenSearchBodies(t *testing.T) {
 	}...))
 }
 
+// A put of a service account makes the cluster make up a password.
+func TestOpenSearchServiceAccounts(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]audit.Reason{
+		`{"attributes":{"service":"true"}}`:                      ReasonGeneratedSecret,
+		`{"attributes":{"serv\u0069ce":"TRUE"},"hash":"x"}`:      ReasonGeneratedSecret,
+		`{"attributes":{"service":true}}`:                        ReasonGeneratedSecret,
+		`{"attributes":{"service":"false"},"password":"x"}`:      "",
+		`{"attributes":{"Service":"true"},"password":"x"}`:       "",
+		`{"attributes":{"a":{"service":"true"}}}`:                "",
+		`{"attributes":null,"description":"service","hash":"x"}`: "",
+	} {
+		header := http.Header{"Content-Type": {"application/json"}}
+		change, fault := OpenSearch{}.Read(Match{Operation: CreateUser, Target: "bob", Named: true}, Input{Header: header, Body: []byte(body)})
+		if fault != nil || change.Forbidden != want {
+			t.Errorf("%s: forbidden for %q (fault %v), want %q", body, change.Forbidden, fault, want)
+		}
+	}
+}
+
 func TestOpenSearchPatches(t *testing.T) {
 	t.Parallel()
 	testBodies(t, OpenSearch{}, "bob", []bodyCase{
