@@ -7,38 +7,68 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/intercept"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 )
 
-// proxied is one reverse_proxy of the configuration and how it stands to the guard.
+// proxied is one reverse_proxy of the configuration and the way that leads to it.
 type proxied struct {
+	way
 	handler *reverseproxy.Handler
-	guarded bool // a guard comes before it
 	wrapped bool // it has the transport that looks twice
-	aside   bool // it runs after an error or an answer: with a request that may have been denied
 }
 
-// checkSiting finds proxies by which a denied request would still reach a guarded
-// cluster: in handle_errors, which gets every request that fails in front of the
-// guard (a wrong login, an empty Host), and in intercept, which gets what the
-// guard has denied. It also finds proxies that would send a change again: from a
-// buffer of their own, after an answer or without one.
+// way is what a request has met before it comes to a handler.
+type way struct {
+	guarded  bool // a guard
+	narrowed bool // a guard, but only if it matched something
+	open     bool // a proxy that has taken it, unguarded and not looked at
+	aside    bool // an error or an answer: it may have been denied
+}
+
+// checkSiting finds proxies by which a change would reach a cluster unjudged: in
+// handle_errors, which gets every request that fails in front of the guard (a wrong
+// login, an empty Host); in intercept, which gets what the guard has denied; behind
+// a guard that a matcher narrows, or in front of it. It also finds proxies that
+// would send a change again: from a buffer of their own, after an answer or without one.
 func checkSiting(http *caddyhttp.App) error {
-	found := allProxies(http)
+	found, late := allProxies(http)
+	if late {
+		return errors.New("expected password_policy in front of the site's proxy, found it behind: no request would ever come to it; " +
+			"put it first (an `order` option or a route moves it)")
+	}
 	guarded := guardedDials(found)
 	for _, p := range found {
-		if lb := p.handler.LoadBalancing; p.guarded && !p.wrapped && p.handler.RequestBuffers != 0 && lb != nil && len(lb.RetryMatch) > 0 {
-			return errors.New("expected request_buffers or lb_retry_match in the proxy behind password_policy, found both: " +
-				"they would send a change more than once; remove one, or add `transport password_policy` to the proxy")
+		if err := p.check(guarded); err != nil {
+			return err
 		}
-		for _, dial := range dials(p.handler) {
-			if p.aside && !p.guarded && !p.wrapped && slices.Contains(guarded, dial) {
-				return fmt.Errorf("expected no unguarded proxy to %s in handle_errors or intercept, found one: it would forward "+
-					"password changes that nobody judged; use password_gateway there, or add `transport password_policy` to it", dial)
-			}
+	}
+	return nil
+}
+
+// check knows to which addresses other proxies are guarded.
+func (p *proxied) check(guarded []string) error {
+	lb := p.handler.LoadBalancing
+	switch {
+	case p.wrapped:
+		return nil
+	case p.guarded && p.handler.RequestBuffers != 0 && lb != nil && len(lb.RetryMatch) > 0:
+		return errors.New("expected request_buffers or lb_retry_match in the proxy behind password_policy, found both: " +
+			"they would send a change more than once; remove one, or add `transport password_policy` to the proxy")
+	case p.guarded:
+		return nil
+	case p.narrowed:
+		return fmt.Errorf("expected password_policy in front of every request to %s, found it behind a matcher: it would let some spellings "+
+			"of a password route past; move it out of its handle or route, or add `transport password_policy` to the proxy",
+			strings.Join(dials(p.handler), " "))
+	}
+	for _, dial := range dials(p.handler) {
+		if p.aside && slices.Contains(guarded, dial) {
+			return fmt.Errorf("expected no unguarded proxy to %s in handle_errors or intercept, found one: it would forward "+
+				"password changes that nobody judged; use password_gateway there, or add `transport password_policy` to it", dial)
 		}
 	}
 	return nil
@@ -48,7 +78,7 @@ func checkSiting(http *caddyhttp.App) error {
 // the transport that looks twice, and a road to a guarded cluster that has no
 // guard at all. Handlers of others that proxy by themselves are not seen.
 func sitingWarnings(http *caddyhttp.App) []string {
-	found := allProxies(http)
+	found, _ := allProxies(http)
 	guarded := guardedDials(found)
 	var warnings []string
 	for _, p := range found {
@@ -67,16 +97,17 @@ func sitingWarnings(http *caddyhttp.App) []string {
 	return slices.Compact(warnings)
 }
 
-func allProxies(http *caddyhttp.App) (found []proxied) {
+// allProxies lists the proxies of all servers, and tells whether a guard comes too late.
+func allProxies(http *caddyhttp.App) (found []proxied, late bool) {
 	for _, server := range http.Servers {
 		w := sitingWalk{server: server}
-		w.routes(server.Routes, false, false)
+		w.routes(server.Routes, way{})
 		if server.Errors != nil {
-			w.routes(server.Errors.Routes, false, true)
+			w.routes(server.Errors.Routes, way{aside: true})
 		}
-		found = append(found, w.found...)
+		found, late = append(found, w.found...), late || w.late
 	}
-	return found
+	return found, late
 }
 
 func guardedDials(found []proxied) (guarded []string) {
@@ -93,55 +124,68 @@ func guardedDials(found []proxied) (guarded []string) {
 type sitingWalk struct {
 	server *caddyhttp.Server
 	found  []proxied
-	depth  int // named routes may invoke one another
+	late   bool // a guard stands where no request comes to
+	depth  int  // named routes may invoke one another
 }
 
-// routes reports whether a request has passed a guard when it leaves the list.
-func (w *sitingWalk) routes(routes caddyhttp.RouteList, guarded, aside bool) bool {
+// routes returns the way of a request that leaves the list.
+func (w *sitingWalk) routes(routes caddyhttp.RouteList, on way) way {
+	var narrowing []string // groups of routes that guard what they match and let it go on
 	for _, route := range routes {
-		behind := w.route(&route, guarded, aside)
-		// A guard in a route with matchers guards what is in that route.
-		guarded = guarded || behind && len(route.MatcherSets) == 0
+		here, before := on, len(w.found)
+		here.narrowed = on.narrowed || slices.ContainsFunc(narrowing, func(group string) bool { return group == "" || group != route.Group })
+		behind := w.route(&route, here)
+		served := slices.ContainsFunc(w.found[before:], func(p proxied) bool { return p.guarded })
+		switch {
+		case len(route.MatcherSets) == 0:
+			on = behind
+		case behind.guarded && !route.Terminal && !served:
+			narrowing = append(narrowing, route.Group)
+		}
 	}
-	return guarded
+	on.narrowed = on.narrowed || len(narrowing) > 0
+	return on
 }
 
-// route reports whether a request has passed a guard when it leaves the route.
-func (w *sitingWalk) route(route *caddyhttp.Route, guarded, aside bool) bool {
+// route returns the way of a request that leaves the route.
+func (w *sitingWalk) route(route *caddyhttp.Route, on way) way {
 	if w.depth++; w.depth < 100 {
 		for _, handler := range route.Handlers {
-			guarded = w.handler(handler, guarded, aside)
+			on = w.handler(handler, on)
 		}
 	}
 	w.depth--
-	return guarded
+	return on
 }
 
-func (w *sitingWalk) handler(handler caddyhttp.MiddlewareHandler, guarded, aside bool) bool {
+func (w *sitingWalk) handler(handler caddyhttp.MiddlewareHandler, on way) way {
 	switch h := handler.(type) {
 	case *Handler:
-		return true
+		w.late = w.late || on.open && !on.guarded
+		on.guarded = true
 	case *caddyhttp.Subroute:
 		if h.Errors != nil {
-			w.routes(h.Errors.Routes, false, true)
+			w.routes(h.Errors.Routes, way{aside: true})
 		}
-		return w.routes(h.Routes, guarded, aside)
+		return w.routes(h.Routes, on)
 	case *caddyhttp.Invoke:
 		if named, ok := w.server.NamedRoutes[h.Name]; ok {
-			return w.route(named, guarded, aside)
+			return w.route(named, on)
 		}
 	case *intercept.Intercept:
 		for _, response := range h.HandleResponse {
-			w.routes(response.Routes, false, true)
+			w.routes(response.Routes, way{aside: true})
 		}
 	case *reverseproxy.Handler:
 		_, wrapped := h.Transport.(*Transport)
-		w.found = append(w.found, proxied{h, guarded, wrapped, aside})
+		w.found = append(w.found, proxied{on, h, wrapped})
 		for _, response := range h.HandleResponse {
-			w.routes(response.Routes, guarded, aside)
+			w.routes(response.Routes, on)
 		}
+		// One that handles answers may let the request go on, as forward_auth does.
+		on.open = on.open || !on.guarded && !wrapped && len(h.HandleResponse) == 0
 	}
-	return guarded
+	return on
 }
 
 func dials(h *reverseproxy.Handler) (dials []string) {

@@ -56,6 +56,17 @@ func TestSitingRefused(t *testing.T) {
 		{"guarded too", guard + "handle_errors {\n" + guard + "}", false},
 		{"looks twice", guard + "handle_errors {\n reverse_proxy 127.0.0.1:1 {\n transport password_policy\n }\n}", false},
 		{"another upstream", guard + "handle_errors {\n reverse_proxy 127.0.0.1:2\n}", false},
+		// A matcher in front of the guard narrows it by rules other than the cluster's.
+		{"guard in a handle, proxy behind it", "handle /_security/* {\n password_policy elasticsearch\n}\nreverse_proxy 127.0.0.1:1", true},
+		{"guard in a route, proxy behind it", "@w method PUT\nroute @w {\n password_policy elasticsearch\n}\nreverse_proxy 127.0.0.1:1", true},
+		{"guard in a handle in a handle", "handle {\n handle /_security/* {\n password_policy elasticsearch\n}\n reverse_proxy 127.0.0.1:1\n}", true},
+		{"guard in a handle, proxy in the next", "handle /_security/* {\n password_policy elasticsearch\n}\nhandle {\n reverse_proxy 127.0.0.1:1\n}", false}, // nothing is guarded
+		{"guard in a handle, proxy that looks twice", "handle /_security/* {\n password_policy elasticsearch\n}\nreverse_proxy 127.0.0.1:1 {\n transport password_policy\n}", false},
+		{"all in one handle, another upstream behind it", "handle /es/* {\n" + guard + "}\nreverse_proxy 127.0.0.1:2", false},
+		// The first handler that answers is the last that sees a request.
+		{"guard behind the proxy", "route {\n reverse_proxy 127.0.0.1:1\n password_policy elasticsearch\n}", true},
+		{"guard behind a proxy that looks twice", "route {\n reverse_proxy 127.0.0.1:1 {\n transport password_policy\n}\n password_policy elasticsearch\n}", false},
+		{"guard behind a proxy for something else", "route {\n reverse_proxy /kibana/* 127.0.0.1:2\n " + guard + "}", false},
 		{"the proxy's own handle_response", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n handle_response {\n reverse_proxy 127.0.0.1:1\n }\n}", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -69,7 +80,8 @@ func TestSitingRefused(t *testing.T) {
 			}
 			err = caddy.Load(config, true)
 			_ = caddy.Stop()
-			if refused := err != nil && (strings.Contains(err.Error(), "handle_errors or intercept") || strings.Contains(err.Error(), "found both")); refused != c.refused || err != nil && !refused {
+			if refused := err != nil && (strings.Contains(err.Error(), "handle_errors or intercept") || strings.Contains(err.Error(), "found both") ||
+				strings.Contains(err.Error(), "found it behind")); refused != c.refused || err != nil && !refused {
 				t.Errorf("refused: %v, want %v: %v", refused, c.refused, err)
 			}
 		})

@@ -13,6 +13,7 @@ func TestNeighboursCostNothing(t *testing.T) {
 	for _, path := range []string{
 		"/_bulk", "/index/_search", "/_security/user/_has_privileges", "/_plugins/_security/api/roles/x",
 		"/.kibana/_doc/space:default", "/index-2026.11.23/_doc/abc-123",
+		"/_all/_search", "/logs-*,metrics-*/_search",
 	} {
 		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 			for _, d := range All() {

@@ -24,31 +24,33 @@ var indexReads = []string{
 	"_terms_enum", "_analyze", "_eql",
 }
 
-// protectedIndex finds writes to the security index by its path. What a bulk body
-// names, or an alias of another name, can't be seen from here.
+// protectedIndex finds writes to the security index by its path: any to its own
+// name, and an update by query of a pattern that takes it in, as * does for a
+// superuser of 6.x. What a bulk body names, or an alias of another name, can't be
+// seen from here.
 func protectedIndex(method, escaped string) bool {
 	if method == "GET" || method == "HEAD" || method == "OPTIONS" || !mayNameSecurity(escaped) {
 		return false
 	}
-	found := false
+	named, taken := false, false
 	for segment := range strings.SplitSeq(escaped, "/") {
 		segment = decodeLoose(decodeLoose(segment))
-		if found && strings.HasPrefix(segment, "_") {
-			return method != "POST" || !slices.Contains(indexReads, segment)
+		if strings.HasPrefix(segment, "_") && segment != "_all" { // below an API, a name is somebody's document
+			return named && (method != "POST" || !slices.Contains(indexReads, segment)) || taken && segment == "_update_by_query"
 		}
-		if strings.HasPrefix(segment, "_") {
-			return false // below an API, a name is somebody's document
+		for expression := range strings.SplitSeq(segment, ",") {
+			named = named || namesSecurityIndex(expression)
+			taken = taken || expression == "_all" || strings.HasPrefix(expression, "*") && matchesSecurityIndex(expression)
 		}
-		found = found || slices.ContainsFunc(strings.Split(segment, ","), namesSecurityIndex)
 	}
-	return found
+	return named
 }
 
 // mayNameSecurity is a cheap first look: the name itself, or an encoding or a
 // wildcard that may hide it.
 func mayNameSecurity(escaped string) bool {
 	return strings.Contains(escaped, ".security") || strings.Contains(escaped, ".opendistro") ||
-		strings.Contains(escaped, "%") || strings.Contains(escaped, "*")
+		strings.Contains(escaped, "%") || strings.Contains(escaped, "*") || strings.Contains(escaped, "/_all/")
 }
 
 // namesSecurityIndex reports whether an index expression reaches the security
@@ -60,9 +62,10 @@ func namesSecurityIndex(expression string) bool {
 	if !strings.HasPrefix(expression, ".") {
 		return false
 	}
-	if strings.HasPrefix(expression, ".security-") {
-		return true
-	}
+	return strings.HasPrefix(expression, ".security-") || matchesSecurityIndex(expression)
+}
+
+func matchesSecurityIndex(expression string) bool {
 	return slices.ContainsFunc(securityIndices, func(name string) bool {
 		matched, err := path.Match(expression, name)
 		return matched || err != nil

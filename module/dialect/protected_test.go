@@ -38,7 +38,16 @@ func TestProtectedPaths(t *testing.T) {
 		{method: "POST", path: "/.security/_count", kind: Neighbour},
 		{method: "PUT", path: "/logs/_doc/.security-7", kind: Neighbour},
 		{method: "POST", path: "/.kibana*/_update_by_query", kind: Neighbour},
-		{method: "POST", path: "/*/_update_by_query", kind: Neighbour},
+		// The superuser of 6.x may write wherever * leads, and that is here too.
+		{method: "POST", path: "/*/_update_by_query", kind: Shielded},
+		{method: "POST", path: "/_all/_update_by_query", kind: Shielded},
+		{method: "POST", path: "/%5Fall/_update_by_query", kind: Shielded},
+		{method: "POST", path: "/*sec*/doc/_update_by_query", kind: Shielded},
+		{method: "POST", path: "/logs,%2A/_update_by_query", kind: Shielded},
+		{method: "POST", path: "/logs-*/_update_by_query", kind: Neighbour},
+		{method: "POST", path: "/*-logs/_update_by_query", kind: Neighbour},
+		{method: "POST", path: "/_all/_search", kind: Neighbour},
+		{method: "PUT", path: "/*/_settings", kind: Neighbour},
 		{method: "PUT", path: "/my.security-notes/_doc/1", kind: Neighbour},
 	})
 	testRoutes(t, OpenSearch{}, []routeCase{
