@@ -33,6 +33,7 @@ type change struct {
 	event   audit.Event    // what the trail is told; holds the verdict
 	record  audit.Recorder
 	refusal dialect.Refusal
+	asked   asked // who is asking
 	marked  *mark // once it is forwarded
 
 	roles     []string              // of a verified actor

@@ -73,6 +73,11 @@ func TestHardeningOrders(t *testing.T) {
 		{name: "encoding added by the proxy", site: "G\nW{\n header_up Content-Encoding deflate\n}", story: denied},
 		{name: "body replaced behind", site: "N\nhandle {\n request_body {\n  set `{\"password\":\"" + forbidden + "\"}`\n }\n W;\n}", story: denied},
 		{name: "body replaced by one as long", site: "N\nhandle {\n request_body {\n  set `{\"password\":\"" + forbidden + strings.Repeat("x", len(goodPassword)-len(forbidden)) + "\"}`\n }\n W;\n}", story: denied},
+		// Who may read is not who changes: the cluster would name the wrong one.
+		{name: "other credentials for reading", site: "G\n@reads method GET\nhandle @reads {\n request_header Authorization \"" + basic("bob", oldPassword) + "\"\n W;\n}\nhandle {\n W;\n}", story: denied},
+		{name: "other credentials for reading, from the proxy", site: "G\n@reads method GET\nhandle @reads {\n W{\n header_up Authorization \"" + basic("bob", oldPassword) + "\"\n}\n}\nhandle {\n W;\n}", request: "PUT " + ownPath, story: denied},
+		{name: "acting as another for reading", site: "G\n@reads method GET\nhandle @reads {\n request_header Es-Security-Runas-User bob\n W;\n}\nhandle {\n W;\n}", story: denied},
+		{name: "the proxy's own credentials", site: "G\nW{\n header_up Authorization \"" + basic("boss", boss) + "\"\n}", request: "PUT " + bobPath + "|Authorization: " + basic("bob", oldPassword), story: works},
 		{name: "query added behind", site: "N\nhandle {\n uri query username boss\n W;\n}", request: "PUT " + ownPath, story: denied},
 
 		// The guard behind the proxy, beside it, or not on the way at all.

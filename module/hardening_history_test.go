@@ -67,6 +67,21 @@ func TestHardeningHistory(t *testing.T) {
 	}
 }
 
+// Who acts as somebody logs in with a password of his own. In the history of the
+// one he acts for it would refuse that one a password he never had, and tell him
+// whose it is.
+func TestHardeningHistoryOfWhomOneActsFor(t *testing.T) {
+	es, upstream := elastic(t)
+	r := statefulRig(t, "history 5", upstream)
+	res := r.change("PUT", ownPath, "boss", boss, `{"password":"password-1"}`, "es-security-runas-user", "bob")
+	if res.status != 200 || !es.CheckPassword("bob", "password-1") {
+		t.Fatalf("status %d: %s", res.status, res.body)
+	}
+	if res := own(r, "password-1", boss); res.status != 200 {
+		t.Errorf("the administrator's password is in the user's history: %d %s", res.status, res.body)
+	}
+}
+
 // Both vendors' bcrypt stops at the 72nd byte: a used password with another tail
 // is the used password.
 func TestHardeningHistoryBeyondBcrypt(t *testing.T) {

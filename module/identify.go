@@ -128,7 +128,8 @@ func (c *change) handOn(reply *reply) {
 // own replacer and variables, its own response, and no body.
 func (c *change) ask(method, path, body string) (*reply, error) {
 	// A mark that an outer guard has left belongs to its change, not to this request.
-	ctx, cancel := context.WithTimeout(context.WithValue(c.r.Context(), markKey{}, nil), whoamiTimeout)
+	ctx := context.WithValue(context.WithValue(c.r.Context(), markKey{}, nil), askedKey{}, &c.asked)
+	ctx, cancel := context.WithTimeout(ctx, whoamiTimeout)
 	defer cancel()
 	sub := c.r.Clone(ctx)
 	target, err := url.ParseRequestURI(path)

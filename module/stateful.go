@@ -168,10 +168,11 @@ func (c *change) learn(outcome audit.Outcome) {
 }
 
 // learnFormer puts the password that this change has replaced on record, where
-// the request has proven it: as the current one, or as what its user logged in with.
+// the request has proven it: as the current one, or as what its user logged in with,
+// which is another's password where he acts as that user.
 func (c *change) learnFormer(m remembered) {
 	former := m.secret.Current
-	if former == "" && c.event.Self && c.claim.Scheme == "basic" {
+	if former == "" && c.event.Self && c.claim.Scheme == "basic" && c.claim.RunAs == "" && c.claim.Name == m.user.Name {
 		if _, password, ok := c.r.BasicAuth(); ok {
 			former = password
 		}

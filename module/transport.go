@@ -70,6 +70,9 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 // an error would count as a failure of the node, and be tried on the next.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	dialect.DropUpgrades(r.Header)
+	if a, ok := r.Context().Value(askedKey{}).(*asked); ok {
+		a.note(r.Header)
+	}
 	m, marked := r.Context().Value(markKey{}).(*mark)
 	switch {
 	case !marked:
