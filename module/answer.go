@@ -4,7 +4,10 @@ package module
 
 import (
 	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
+	"strings"
 )
 
 // answerLimit is how much of an answer is held back until the outcome is on
@@ -58,8 +61,26 @@ func (a *answer) FlushError() error {
 func (a *answer) settleOnce() {
 	if !a.settled {
 		a.settled = true
-		a.settle(a.body.Bytes())
+		a.settle(a.plainBody())
 	}
+}
+
+// plainBody is the answer's body as it can be read: some outcomes are told there,
+// and a client may have asked for gzip. Of what can't be inflated it is the bytes.
+func (a *answer) plainBody() []byte {
+	sent := a.body.Bytes()
+	if !strings.EqualFold(a.Header().Get("Content-Encoding"), "gzip") {
+		return sent
+	}
+	z, err := gzip.NewReader(bytes.NewReader(sent))
+	if err != nil {
+		return sent
+	}
+	plain, err := io.ReadAll(io.LimitReader(z, answerLimit))
+	if err != nil {
+		return sent
+	}
+	return plain
 }
 
 // release lets the client have what was held back.

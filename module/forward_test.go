@@ -107,6 +107,19 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// What a cluster compresses for a client that asked for it is read as well: the
+// service says no within a 2xx.
+func TestCompressedAnswer(t *testing.T) {
+	said := gzipped(`{"errCode":"CSS.0050","externalMessage":"Invalid administrator password."}`)
+	s := scripted(t, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n%s", len(said), said))
+	r := start(t, globals+"SITE {\n\tpassword_policy huawei_css\n\treverse_proxy UPSTREAM\n}\n", s.addr)
+	res := r.change("POST", "/v1.0/p/clusters/c/password/reset", "", "", `{"newpassword":"`+goodPassword+`"}`, "Accept-Encoding", "gzip")
+	if res.status != 200 || res.body != said || res.header.Get("Content-Encoding") != "gzip" {
+		t.Errorf("the answer was changed: %d %v %q", res.status, res.header, res.body)
+	}
+	r.wantStory("decision allow; outcome allow failed")
+}
+
 func put(r *rig, path, body, headers string) string {
 	return fmt.Sprintf("PUT %s HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s",
 		path, r.addr, basic("bob", oldPassword), headers, len(body), body)
