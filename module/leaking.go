@@ -55,8 +55,8 @@ func leakWarnings(http *caddyhttp.App, logs []caddyLog, sites []*Handler) []stri
 func guardedServers(http *caddyhttp.App) (guarded []*caddyhttp.Server) {
 	for _, name := range slices.Sorted(maps.Keys(http.Servers)) {
 		w := sitingWalk{server: http.Servers[name]}
-		behind := w.routes(w.server.Routes, false, false)
-		if behind || slices.ContainsFunc(w.found, func(p proxied) bool { return p.guarded }) {
+		behind := w.routes(w.server.Routes, way{})
+		if behind.guarded || behind.narrowed || slices.ContainsFunc(w.found, func(p proxied) bool { return p.guarded }) {
 			guarded = append(guarded, w.server)
 		}
 	}
