@@ -33,10 +33,15 @@ func newReading(pairs string) *reading {
 	return &r
 }
 
+// lexicon is what base words are looked up in.
+type lexicon interface {
+	knows(form []byte) bool
+	longestForm() int // bytes; no form beyond is known
+}
+
 // hasBase reports whether a form of the password, as written or with its
-// decoration undone, is known. The known function should refuse most forms by
-// their length; then this takes a microsecond or two.
-func (d *candidate) hasBase(known func([]byte) bool) bool {
+// decoration undone, is known. It takes a microsecond or less.
+func (d *candidate) hasBase(known lexicon) bool {
 	plain := d.plain()
 	start, end := coreOf(plain)
 	// A look-alike next to the core may be part of the word ("acm3!!2026",
@@ -44,7 +49,7 @@ func (d *candidate) hasBase(known func([]byte) bool) bool {
 	starts := [3]int{0, start, max(0, start-1)}
 	ends := [4]int{len(plain), end, min(len(plain), end+1), min(len(plain), end+2)}
 	s := &d.search
-	s.known = known
+	s.known, s.longest = known, known.longestForm()
 	for i, from := range starts {
 		for j, to := range ends {
 			if from >= to || slices.Contains(starts[:i], from) || slices.Contains(ends[:j], to) {
@@ -60,20 +65,34 @@ func (d *candidate) hasBase(known func([]byte) bool) bool {
 
 // search looks for base words; its room saves allocations.
 type search struct {
-	known                   func([]byte) bool
-	read, joined, backwards [64]byte
+	known                           lexicon
+	longest                         int
+	name                            nameForm
+	read, before, joined, backwards [64]byte
 }
+
+// nameForm is the lexicon of one name.
+type nameForm struct{ name string }
+
+func (n *nameForm) knows(form []byte) bool { return string(form) == n.name }
+
+func (n *nameForm) longestForm() int { return len(n.name) }
 
 // formKnown tries one cut of the password in every reading.
 func (s *search) formKnown(form []byte) bool {
 	if s.shapeKnown(form) {
 		return true
 	}
+	before := s.before[:0] // the last reading: two that agree are looked up once
 	for _, r := range readings {
 		read := append(s.read[:0], form...)
-		if r.apply(read) && s.shapeKnown(read) {
+		if !r.apply(read) || bytes.Equal(read, before) {
+			continue
+		}
+		if s.shapeKnown(read) {
 			return true
 		}
+		before = append(before[:0], read...)
 	}
 	return false
 }
@@ -103,7 +122,7 @@ func (s *search) shapeKnown(form []byte) bool {
 	if len(joined) < len(form) && s.eitherWay(joined) {
 		return true
 	}
-	unit := unitOf(joined)
+	unit := unitOf(joined, s.longest)
 	return len(unit) < len(joined) && s.eitherWay(unit)
 }
 
@@ -118,24 +137,24 @@ func isSeparator(b byte) bool {
 // eitherWay tries a form forwards and backwards. Bytes are turned, not code
 // points: words that aren't ASCII are found forwards only.
 func (s *search) eitherWay(form []byte) bool {
-	if len(form) == 0 {
+	if len(form) == 0 || len(form) > s.longest {
 		return false
 	}
-	if s.known(form) {
+	if s.known.knows(form) {
 		return true
 	}
 	backwards := s.backwards[:0]
 	for i := len(form) - 1; i >= 0; i-- {
 		backwards = append(backwards, form[i])
 	}
-	return s.known(backwards)
+	return s.known.knows(backwards)
 }
 
-// unitOf is the shortest prefix that makes up the form when repeated whole:
-// "pass" of "passpass", the form itself if there is none.
-func unitOf(form []byte) []byte {
-	for period := 1; period <= len(form)/2; period++ {
-		if len(form)%period == 0 && bytes.Equal(form[period:], form[:len(form)-period]) {
+// unitOf is the shortest prefix of at most so many bytes that makes up the form
+// when repeated whole: "pass" of "passpass", the form itself if there is none.
+func unitOf(form []byte, most int) []byte {
+	for period := 1; period <= min(most, len(form)/2); period++ {
+		if form[period] == form[0] && len(form)%period == 0 && bytes.Equal(form[period:], form[:len(form)-period]) {
 			return form[:period]
 		}
 	}

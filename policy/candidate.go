@@ -86,11 +86,11 @@ func isASCII(s string) bool {
 	return true
 }
 
-// reversed turns a string round by code points.
-func reversed(s string) string {
-	runes := []rune(s)
-	for i, j := 0, len(runes)-1; i < j; i, j = i+1, j-1 {
-		runes[i], runes[j] = runes[j], runes[i]
+// appendReversed appends a string turned round by code points.
+func appendReversed(to []byte, s string) []byte {
+	for len(s) > 0 {
+		r, size := utf8.DecodeLastRuneInString(s)
+		to, s = utf8.AppendRune(to, r), s[:len(s)-size]
 	}
-	return string(runes)
+	return to
 }

@@ -173,17 +173,19 @@ func betweenParts(r rune) bool {
 
 func (w ways) derivedFrom(c *candidate, name string, least int) bool {
 	searched := utf8.RuneCountInString(name) >= least
+	var backwards, plain [64]byte // room on the stack
 	switch {
 	case w.matches(c.folded(), name, searched):
 		return true
-	case w.reversed && w.matches(c.folded(), reversed(name), searched):
+	case w.reversed && w.matches(c.folded(), string(appendReversed(backwards[:0], name)), searched):
 		return true
 	case w.similarity > 0 && similarity([]rune(c.folded()), []rune(name)) >= w.similarity:
 		return true
-	case w.leet && searched && c.containsLeet(appendPlain(nil, name)):
+	case w.leet && searched && c.containsLeet(appendPlain(plain[:0], name)):
 		return true
 	}
-	return w.base && c.hasBase(func(form []byte) bool { return string(form) == name })
+	c.search.name.name = name
+	return w.base && c.hasBase(&c.search.name)
 }
 
 func (w ways) matches(password, name string, searched bool) bool {

@@ -156,6 +156,9 @@ func (p *Policy) Judge(c Change) []Violation {
 func (p *Policy) broken(to []Violation, s stage, d *candidate) []Violation {
 	for _, r := range p.rules {
 		if r.stage == s && r.broken(d) {
+			if to == nil {
+				to = make([]Violation, 0, 8)
+			}
 			to = append(to, p.at(r.violation, d.Time))
 		}
 	}

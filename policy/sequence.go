@@ -49,9 +49,9 @@ func buildMaxSequence(b *builder, args []string) error {
 		kinds = stepperNames[:3]
 	}
 	var steps []stepper
-	for _, kind := range kinds {
-		if !slices.Contains(stepperNames, kind) {
-			return expected("kinds of sequences out of "+strings.Join(stepperNames, ", "), args, b.usage)
+	for i, kind := range kinds {
+		if !slices.Contains(stepperNames, kind) || slices.Contains(kinds[:i], kind) {
+			return expected("kinds of sequences, each once, out of "+strings.Join(stepperNames, ", "), args, b.usage)
 		}
 		steps = append(steps, steppers[kind]...)
 	}
@@ -60,23 +60,32 @@ func buildMaxSequence(b *builder, args []string) error {
 	return nil
 }
 
+// sequenceBeyond reports whether more than n characters follow each other by one
+// of the steppers. Each kind may be listed once, so there are eight at most.
 func (d *candidate) sequenceBeyond(steps []stepper, n int) bool {
-	for _, step := range steps {
-		run, direction := 1, 0
-		for i := 1; i < len(d.runes); i++ {
-			next := step(unicode.ToLower(d.runes[i-1]), unicode.ToLower(d.runes[i]))
+	var runs [8]struct{ direction, more int } // more characters after the first
+	var before rune
+	for i, r := range d.runes {
+		r = unicode.ToLower(r)
+		for j, step := range steps {
+			run := &runs[j]
+			next := 0
+			if i > 0 {
+				next = step(before, r)
+			}
 			switch {
 			case next == 0:
-				run = 1
-			case next == direction:
-				run++
+				run.more = 0
+			case next == run.direction:
+				run.more++
 			default:
-				run = 2
+				run.more = 1
 			}
-			if direction = next; run > n {
+			if run.direction = next; run.more >= n {
 				return true
 			}
 		}
+		before = r
 	}
 	return false
 }

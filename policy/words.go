@@ -68,7 +68,7 @@ func (b *builder) addContext(mode, file string, words *Words) {
 			func(c *candidate) bool { return words.current().within(c.plain(), shortestContained) })
 	default:
 		b.add("Don't build the password from words that belong to this organisation; changing letters to look-alikes or adding digits and signs is not enough.",
-			params, func(c *candidate) bool { return c.hasBase(words.current().joined) })
+			params, func(c *candidate) bool { return c.hasBase((*joinedWords)(words.current())) })
 	}
 }
 
@@ -101,6 +101,6 @@ func (b *builder) addBlocklist(mode, name string, words func() *wordSet) {
 			func(c *candidate) bool { return words().within(c.plain(), shortestPart) })
 	default:
 		b.add("Choose a password that isn't a common one; changing letters to look-alikes or adding digits and signs to a common password is not enough.",
-			params, func(c *candidate) bool { return c.hasBase(words().has) })
+			params, func(c *candidate) bool { return c.hasBase(words()) })
 	}
 }

@@ -12,6 +12,17 @@ type wordSet struct {
 	starts  []uint32 // where each word begins; one more for the end
 	seed    maphash.Seed
 	longest int
+
+	// What words begin with: most texts are refused by these without a lookup.
+	first [256]bool
+	three [prefixes / 64]uint64 // by prefixOf, for words of three bytes or more
+}
+
+const prefixes = 1 << 15
+
+// prefixOf tells the first three bytes of a text apart, not quite always.
+func prefixOf(text []byte) uint32 {
+	return (uint32(text[0]) ^ uint32(text[1])<<5 ^ uint32(text[2])<<10) % prefixes
 }
 
 // newWordSet makes a set; doubles and empty words are left out.
@@ -31,6 +42,11 @@ func newWordSet(words []string) *wordSet {
 		s.starts = append(s.starts, uint32(len(text)))
 		s.slots[at] = uint32(len(s.starts) - 1)
 		s.longest = max(s.longest, len(word))
+		s.first[word[0]] = true
+		if len(word) >= 3 {
+			prefix := prefixOf([]byte(word))
+			s.three[prefix/64] |= 1 << (prefix % 64)
+		}
 	}
 	s.text = string(text)
 	return s
@@ -67,9 +83,19 @@ func (s *wordSet) has(word []byte) bool {
 	}
 }
 
-// within reports whether the text contains a word of at least that many bytes.
+// knows implements lexicon.
+func (s *wordSet) knows(form []byte) bool { return s.has(form) }
+
+// longestForm implements lexicon.
+func (s *wordSet) longestForm() int { return s.longest }
+
+// within reports whether the text contains a word of at least that many bytes,
+// which are three or more.
 func (s *wordSet) within(text []byte, least int) bool {
-	for from := range text {
+	for from := 0; from+least <= len(text); from++ {
+		if prefix := prefixOf(text[from:]); s.three[prefix/64]&(1<<(prefix%64)) == 0 {
+			continue
+		}
 		for to := from + least; to <= min(len(text), from+s.longest); to++ {
 			if s.has(text[from:to]) {
 				return true
@@ -83,21 +109,28 @@ func (s *wordSet) within(text []byte, least int) bool {
 // and still only words of the set repeats itself, and is found so.
 const longestJoined = 96
 
+// joinedWords is the lexicon of a set's words and of those joined.
+type joinedWords wordSet
+
+func (j *joinedWords) knows(form []byte) bool { return (*wordSet)(j).joined(form) }
+
+func (j *joinedWords) longestForm() int { return longestJoined }
+
 // joined reports whether the text is nothing but words of the set, one or
 // several, in any order.
 func (s *wordSet) joined(text []byte) bool {
-	if len(text) > longestJoined {
+	if len(text) == 0 || len(text) > longestJoined || !s.first[text[0]] {
 		return false
 	}
 	var reachable [longestJoined + 1]bool // by joining words from the start
 	reachable[0] = true
 	for from := range text {
-		if !reachable[from] {
+		if !reachable[from] || !s.first[text[from]] {
 			continue
 		}
 		for to := from + 1; to <= min(len(text), from+s.longest); to++ {
 			reachable[to] = reachable[to] || s.has(text[from:to])
 		}
 	}
-	return len(text) > 0 && reachable[len(text)]
+	return reachable[len(text)]
 }
