@@ -3,6 +3,7 @@
 package module
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -182,15 +183,25 @@ func (w *sitingWalk) handler(handler caddyhttp.MiddlewareHandler, on way) way {
 		for _, response := range h.HandleResponse {
 			w.routes(response.Routes, on)
 		}
-		// One that handles answers may let the request go on, as forward_auth does.
-		on.open = on.open || !on.guarded && !wrapped && len(h.HandleResponse) == 0
+		on.open = on.open || !on.guarded && !wrapped && !onlyReads(h)
 	}
 	return on
 }
 
+// onlyReads reports whether a proxy can send no change, as that of forward_auth.
+func onlyReads(h *reverseproxy.Handler) bool {
+	return h.Rewrite != nil && (h.Rewrite.Method == "GET" || h.Rewrite.Method == "HEAD")
+}
+
+// dials are the addresses a proxy goes to, as the configuration has them: how they
+// are looked up, where that is done for each request.
 func dials(h *reverseproxy.Handler) (dials []string) {
 	for _, upstream := range h.Upstreams {
 		dials = append(dials, upstream.Dial)
+	}
+	if h.DynamicUpstreams != nil {
+		lookup, _ := json.Marshal(h.DynamicUpstreams) // what could not be marshalled could not be loaded
+		dials = append(dials, string(lookup))
 	}
 	return dials
 }

@@ -67,6 +67,10 @@ func TestSitingRefused(t *testing.T) {
 		{"guard behind the proxy", "route {\n reverse_proxy 127.0.0.1:1\n password_policy elasticsearch\n}", true},
 		{"guard behind a proxy that looks twice", "route {\n reverse_proxy 127.0.0.1:1 {\n transport password_policy\n}\n password_policy elasticsearch\n}", false},
 		{"guard behind a proxy for something else", "route {\n reverse_proxy /kibana/* 127.0.0.1:2\n " + guard + "}", false},
+		{"guard behind a proxy that goes on", "route {\n reverse_proxy 127.0.0.1:1 {\n @no status 4xx\n handle_response @no {\n header X-Seen yes\n}\n}\n password_policy elasticsearch\n}", true},
+		{"guard behind forward_auth", "route {\n forward_auth 127.0.0.1:2 {\n uri /\n}\n " + guard + "}", false},
+		{"addresses that are looked up", "password_gateway elasticsearch {\n dynamic a es.test 9200\n}\nhandle_errors {\n reverse_proxy {\n dynamic a es.test 9200\n}\n}", true},
+		{"other addresses that are looked up", "password_gateway elasticsearch {\n dynamic a es.test 9200\n}\nhandle_errors {\n reverse_proxy {\n dynamic a pages.test 80\n}\n}", false},
 		{"the proxy's own handle_response", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n handle_response {\n reverse_proxy 127.0.0.1:1\n }\n}", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
