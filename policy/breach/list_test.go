@@ -5,7 +5,10 @@ package breach
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -21,6 +24,70 @@ func TestContains(t *testing.T) {
 		}
 		if got, err := l.Contains("PASSWORD 1", 0); got || err != nil {
 			t.Errorf("another case is found: %v", err)
+		}
+	}
+}
+
+// A bucket of many pages is looked up by the page, wherever its records really
+// are: spread evenly, or all of them near one end.
+func TestContainsInWindow(t *testing.T) {
+	t.Parallel()
+	spread := func(n int) (keys []Key) {
+		for i := range n {
+			keys = append(keys, Exact.KeyOf(password(i)))
+		}
+		return keys
+	}
+	crowd := func(first byte) (keys []Key) {
+		for i := range 4000 {
+			k := Exact.KeyOf(password(i))
+			k[0], k[1] = 7, first
+			keys = append(keys, k)
+		}
+		return keys
+	}
+	for name, keys := range map[string][]Key{
+		"spread": spread(1 << 18), "at the front": crowd(0), "at the end": crowd(255), "in the middle": crowd(100),
+	} {
+		lines := make([]string, len(keys))
+		for i, k := range keys {
+			lines[i] = fmt.Sprintf("%X:1", k[:])
+		}
+		slices.Sort(lines)
+		for _, counts := range []bool{false, true} {
+			in := write(t, "hashes.txt", strings.Join(lines, "\n")+"\n")
+			content, _ := buildList(t, Options{Inputs: []string{in}, bucketBits: 8, Counts: counts})
+			l := open(t, content)
+			for _, k := range keys[:4000] {
+				if got, err := l.containsKey(k, 1); !got || err != nil {
+					t.Fatalf("%s: found %v, %v", name, got, err)
+				}
+				for _, at := range []int{1, 3, 6} {
+					other := k
+					other[at] ^= 0x80
+					if got, err := l.containsKey(other, 1); got || err != nil {
+						t.Fatalf("%s: another key is found (%v)", name, err)
+					}
+				}
+			}
+		}
+	}
+}
+
+// A window begins and ends with a record, holds the guess, and is a page or two.
+func TestWindow(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{4, 6, 7, 19} {
+		for start := int64(headerSize); start < headerSize+3*page; start += 601 {
+			for _, records := range []int{1, 10, 700, 950, 5000} {
+				for _, suffix := range [][]byte{{0, 0, 0, 0}, {1, 2, 3, 4}, {128, 0, 0, 0}, {255, 255, 255, 255}} {
+					length := records * width
+					from, to := window(suffix, start, length, width)
+					if from < 0 || from >= to || to > length || from%width != 0 || to%width != 0 || to-from > 2*page+width {
+						t.Fatalf("width %d, start %d, length %d, %v: %d to %d", width, start, length, suffix, from, to)
+					}
+				}
+			}
 		}
 	}
 }
