@@ -156,6 +156,7 @@ func (c *change) stateless(p *policy.Policy, s *dialect.Secret) []policy.Violati
 	if s.Hash {
 		return c.judgeHash(p, s)
 	}
+	defer slot()()
 	return p.Judge(policy.Change{
 		Password: s.Value, Username: s.Target, FullName: s.FullName, Email: s.Email,
 		Current: s.Current, HasCurrent: s.HasCurrent,

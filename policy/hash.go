@@ -4,7 +4,6 @@ package policy
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 )
@@ -15,12 +14,14 @@ var hashStatements = map[string]definition{
 	"allow_hash": {"allow_hash bcrypt 10", additive, buildAllowHash},
 }
 
-// costs says what the cost of each algorithm counts, and its bounds.
+// costs says what the cost of each algorithm counts, and its bounds. Above the
+// most, which is beyond any advice, a hash would be a way to stall the cluster: it
+// pays the cost at every login.
 var costs = map[string]struct{ least, most int }{
-	"bcrypt":         {4, 31},                            // log2 of the rounds
-	"pbkdf2":         {1000, 100_000_000},                // iterations
-	"pbkdf2_stretch": {1000, 100_000_000},                // iterations
-	"argon2id":       {leastArgon2Memory, math.MaxInt32}, // KiB of memory times passes
+	"bcrypt":         {4, 16},                       // log2 of the rounds
+	"pbkdf2":         {1000, 10_000_000},            // iterations
+	"pbkdf2_stretch": {1000, 10_000_000},            // iterations
+	"argon2id":       {leastArgon2Memory, 16 << 20}, // KiB of memory times passes
 }
 
 var hashAlgorithms = []string{"bcrypt", "pbkdf2", "pbkdf2_stretch", "argon2id"}
@@ -78,6 +79,10 @@ func (p *Policy) JudgeHash(hash string) *Violation {
 	if found.cost < least {
 		return p.hashViolation(fmt.Sprintf("Hash the password with %s at a cost of at least %d, or send the password itself.", found.algorithm, least),
 			[]Param{{"algorithm", found.algorithm}, {"min_cost", strconv.Itoa(least)}})
+	}
+	if most := costs[found.algorithm].most; found.cost > most {
+		return p.hashViolation(fmt.Sprintf("Hash the password with %s at a cost of at most %d: every login pays for it.", found.algorithm, most),
+			[]Param{{"algorithm", found.algorithm}, {"max_cost", strconv.Itoa(most)}})
 	}
 	return nil
 }

@@ -34,7 +34,10 @@ func TestAllowHash(t *testing.T) {
 	}{
 		{"bcrypt 2a", "$2a$10$" + bcryptTail, true},
 		{"bcrypt 2b", "$2b$12$" + bcryptTail, true},
-		{"bcrypt 2y", "$2y$31$" + bcryptTail, true},
+		{"bcrypt 2y", "$2y$16$" + bcryptTail, true},
+		{"bcrypt at a cost that stalls the cluster", "$2y$17$" + bcryptTail, false},
+		{"pbkdf2 at a cost that stalls the cluster", "{PBKDF2}10000001$" + salt44 + "$" + salt44, false},
+		{"argon2id with all of the cluster's memory", argon("m=16777217,t=1,p=1"), false},
 		{"bcrypt 2x, the broken one", "$2x$12$" + bcryptTail, false},
 		{"bcrypt below the cost", "$2a$09$" + bcryptTail, false},
 		{"bcrypt impossible cost", "$2a$32$" + bcryptTail, false},

@@ -5,6 +5,7 @@ package policy
 import (
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 )
 
@@ -49,8 +50,12 @@ func buildNotMatch(b *builder, args []string) error {
 	return nil
 }
 
-// longestPattern bounds an expression and so the work for each character.
-const longestPattern = 1000
+// Bounds of an expression, and so of the work for each character: repetitions
+// count as often as they repeat.
+const (
+	longestPattern = 1000 // bytes
+	mostSteps      = 1000
+)
 
 func (b *builder) patterns(args []string) ([]*regexp.Regexp, error) {
 	if len(args) == 0 {
@@ -65,9 +70,27 @@ func (b *builder) patterns(args []string) ([]*regexp.Regexp, error) {
 		if err != nil {
 			return nil, patternError(arg, err)
 		}
+		if n := steps(arg); n > mostSteps {
+			return nil, fmt.Errorf("expected an expression of at most %d steps, found %d in %q, since a repetition counts as often as it repeats; repeat less",
+				mostSteps, n, arg)
+		}
 		expressions = append(expressions, e)
 	}
 	return expressions, nil
+}
+
+// steps is how many states an expression that compiles has: what each character
+// may cost at the worst.
+func steps(pattern string) int {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return 0
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return 0
+	}
+	return len(program.Inst)
 }
 
 // patternError explains what RE2 refuses; a look-ahead is what people bring

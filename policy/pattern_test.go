@@ -5,6 +5,7 @@ package policy
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPatterns(t *testing.T) {
@@ -31,11 +32,23 @@ func TestLookAheadsAreTranslated(t *testing.T) {
 		{`(a`, "missing closing )"},
 		{`a\1`, "invalid escape"},
 		{strings.Repeat("a", 1001), "at most 1000 bytes"},
+		{`((a{0,30}){30}b)+`, "at most 1000 steps"},
+		{`.{999}.{999}`, "at most 1000 steps"},
 	} {
 		_, err := New("test", []Statement{{"match", []string{row.pattern}}})
 		if err == nil || !strings.Contains(err.Error(), row.want) {
 			t.Errorf("%q: error %v, want %q", row.pattern, err, row.want)
 		}
+	}
+}
+
+// The dearest expressions that are taken, on as much as is looked at.
+func TestPatternsAreBounded(t *testing.T) {
+	t.Parallel()
+	long := Change{Password: strings.Repeat("a", 4096)}
+	for _, pattern := range []string{`a.{980}b`, `(?:a?){450}b`, `(?:a|aa|aaa){60}b`, `(?:a{0,20}){20}b`} {
+		p := policyOf(t, "not_match "+pattern)
+		notSlow(t, pattern, 200*time.Millisecond, func() { p.Judge(long) })
 	}
 }
 

@@ -117,12 +117,13 @@ func TestStatementErrors(t *testing.T) {
 		{"allow_hash md5 1", "an algorithm"},
 		{"allow_hash bcrypt", "an algorithm"},
 		{"allow_hash bcrypt 3", "at least 4"},
-		{"allow_hash bcrypt 32", "from 1 to 31"},
+		{"allow_hash bcrypt 17", "from 1 to 16"},
 		{"allow_hash bcrypt 10\nallow_hash bcrypt 12", "twice"},
 		{"not_current now", "no arguments"},
 		{"for", "names"},
 		{`by ""`, "names"},
 		{"allowed_characters", "classes"},
+		{"max_sequence 3 digit digit", "each once"},
 	} {
 		t.Run(row.policy, func(t *testing.T) {
 			t.Parallel()
