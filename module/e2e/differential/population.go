@@ -87,8 +87,46 @@ func (p *population) path(name string) string {
 	return "/_plugins/_security/api/internalusers/" + url.PathEscape(name)
 }
 
-// call asks the cluster as its administrator.
+// patience is how long a cluster may give no clear answer: neither does it lose
+// a run that it is busy, nor is silence taken for an answer.
+const patience = 5 * time.Minute
+
+// persist asks until there is an answer, or patience is over.
+func persist[T any](ctx context.Context, ask func() (T, error)) (answer T, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+		if answer, err = ask(); err == nil {
+			return answer, nil
+		}
+		select {
+		case <-ctx.Done():
+			return answer, err
+		case <-time.After(pause):
+		}
+	}
+}
+
+// reply is a status and what came with it.
+type reply struct {
+	status int
+	body   []byte
+}
+
+// call asks the cluster as its administrator, again where it is too busy to say
+// anything. All that is asked may be asked twice.
 func (p *population) call(ctx context.Context, method, path string, body any) (int, []byte, error) {
+	r, err := persist(ctx, func() (reply, error) {
+		status, answer, err := p.once(ctx, method, path, body)
+		if err == nil && (status == http.StatusTooManyRequests || status > http.StatusInternalServerError) {
+			err = fmt.Errorf("%s %s: expected an answer, found %d: %s", method, path, status, answer)
+		}
+		return reply{status, answer}, err
+	})
+	return r.status, r.body, err
+}
+
+func (p *population) once(ctx context.Context, method, path string, body any) (int, []byte, error) {
 	var content io.Reader
 	if body != nil {
 		text, err := json.Marshal(body)
@@ -120,18 +158,8 @@ func (p *population) exists(ctx context.Context, name string) (bool, error) {
 
 // login asks the cluster whether it lets the user in. While OpenSearch reads its
 // users again it may answer neither yes nor no; then it is asked again.
-func (p *population) login(ctx context.Context, name, password string) (in bool, err error) {
-	for range 10 {
-		if in, err = p.cluster.Login(ctx, name, password); err == nil {
-			return in, nil
-		}
-		select {
-		case <-ctx.Done():
-			return false, ctx.Err()
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
-	return false, err
+func (p *population) login(ctx context.Context, name, password string) (bool, error) {
+	return persist(ctx, func() (bool, error) { return p.cluster.Login(ctx, name, password) })
 }
 
 // who finds the first of the users that the cluster lets in with the password.

@@ -51,6 +51,7 @@ type draft struct {
 	*rand.Rand
 	*Request
 	cast
+	dialect        string
 	method, target string
 	version, eol   string
 	lines          []string // headers
@@ -58,6 +59,8 @@ type draft struct {
 	frame          func(*draft) []byte // adds headers and returns the body as it is sent
 	lead           string
 	after          []byte
+	wild           bool           // any mutation may be chosen, not only known ones
+	parts          map[string]int // how many mutations each part of it goes through
 }
 
 // way is where a request goes. The two have other secrets of the same length, and
@@ -73,7 +76,7 @@ const (
 // way or the other. passwords are those in force.
 func Make(dialect string, seed, n uint64, to way, who cast, passwords map[string]string) (*Request, error) {
 	d := &draft{
-		cast: who,
+		cast: who, dialect: dialect,
 		Rand: rand.New(rand.NewPCG(seed, n)), Request: &Request{N: n, answers: 1},
 		version: " HTTP/1.1", eol: "\r\n", frame: byLength,
 	}
@@ -91,61 +94,75 @@ func Make(dialect string, seed, n uint64, to way, who cast, passwords map[string
 	return d.Request, nil
 }
 
-// chosen says which parts of a request are mutated: mostly one or two, so that
-// clusters still take many for what they are.
-func (d *draft) chosen() map[string]bool {
-	chosen := make(map[string]bool)
+// choose says which parts of a request are mutated, and how often: mostly one or
+// two, so that clusters still take many for what they are.
+func (d *draft) choose(rt *route) {
+	d.parts = make(map[string]int)
+	d.wild = d.IntN(wildly) == 0
 	if d.control || d.IntN(20) == 0 {
-		return chosen
+		return
 	}
-	parts := []string{"target", "target", "body", "body", "body", "headers", "headers", "headers", "framing", "framing", "login"}
+	parts := []string{"target", "target", "headers", "headers", "headers", "framing", "framing", "login"}
+	if rt.body == "" {
+		parts = append(parts, "body", "body", "body")
+	}
+	if !d.wild {
+		for range pick(d.Rand, 1, 1, 2) {
+			d.parts[pick(d.Rand, parts...)]++
+		}
+		return
+	}
 	for range pick(d.Rand, 1, 1, 1, 1, 2, 2, 3) {
-		chosen[pick(d.Rand, parts...)] = true
+		d.parts[pick(d.Rand, parts...)] = oracle.Any.Most
 	}
-	return chosen
+}
+
+// choice is how a part is mutated.
+func (d *draft) choice(part string) oracle.Choice {
+	c := oracle.Choice{Most: d.parts[part]}
+	if !d.wild {
+		c.Among = func(name string) bool { return isKnown(d.dialect, name) }
+	}
+	return c
 }
 
 func (d *draft) compose(rt *route, passwords map[string]string) {
-	chosen := d.chosen()
+	d.choose(rt)
 	d.Route = rt.name
-	own := oracle.Secrets{Password: d.forbidden, Other: d.good, Hash: d.hash, Current: passwords[d.user], User: d.user}
+	own := oracle.Secrets{Password: d.forbidden, Other: d.good, Hash: d.hash, Current: passwords[d.user], User: d.user, Sure: !d.wild}
 	if d.control {
 		own.Password, own.Hash = d.good, d.good
 	}
-	body := d.content(rt, own, chosen["body"])
+	body := d.content(rt, own)
 	name := d.user
 	if body.Name != "" {
 		name = body.Name
 	}
-	target := oracle.MakeTarget(d.Rand, pick(d.Rand, rt.methods...), rt.segments(d.Rand, name), chosen["target"])
+	target := oracle.MakeTarget(d.Rand, pick(d.Rand, rt.methods...), rt.segments(d.Rand, name), d.choice("target"))
 	asks := d.agent
 	if rt.own {
 		asks = d.user
 	}
-	login := oracle.MakeBasic(d.Rand, asks+":"+passwords[asks], chosen["login"])
+	login := oracle.MakeBasic(d.Rand, asks+":"+passwords[asks], d.choice("login"))
 	d.method, d.target, d.body = target.Method, string(target.Data), body.Data
 	d.Made = slices.Concat(d.Made, body.Made, target.Made, login.Made)
 	d.lines = []string{"Host: cluster.test", "Authorization: " + string(login.Data), "Content-Type: application/json"}
-	if chosen["headers"] {
-		d.mutate(headerMutations)
-	}
-	if chosen["framing"] {
-		d.mutate(framingMutations)
-	}
+	d.mutate("headers", headerMutations)
+	d.mutate("framing", framingMutations)
 	d.users = d.whose(rt, name, asks)
 }
 
 // content makes the body, on its own dice: how many it takes depends on the salt
 // of the hash.
-func (d *draft) content(rt *route, own oracle.Secrets, mutated bool) *oracle.Input {
+func (d *draft) content(rt *route, own oracle.Secrets) *oracle.Input {
 	dice := rand.New(rand.NewPCG(d.Uint64(), d.N))
 	if rt.body != "" {
 		text := strings.NewReplacer("HASH", own.Hash, "NAME", d.user).Replace(rt.body)
 		return &oracle.Input{Data: []byte(text)}
 	}
-	body := oracle.MakeBody(dice, rt.question, d.user, own, mutated)
+	body := oracle.MakeBody(dice, rt.question, d.user, own, d.choice("body"))
 	for d.control && !bytes.Contains(body.Data, []byte(`"password":"`)) {
-		body = oracle.MakeBody(dice, rt.question, d.user, own, false)
+		body = oracle.MakeBody(dice, rt.question, d.user, own, oracle.Choice{})
 	}
 	return body
 }
@@ -170,8 +187,12 @@ func (d *draft) whose(rt *route, name, asks string) []string {
 	return distinct
 }
 
-func (d *draft) mutate(from []mutation) {
-	for range pick(d.Rand, 1, 1, 1, 2) {
+func (d *draft) mutate(part string, from []mutation) {
+	choice := d.choice(part)
+	if choice.Among != nil {
+		from = slices.DeleteFunc(slices.Clone(from), func(one mutation) bool { return !choice.Among(one.name) })
+	}
+	for range min(pick(d.Rand, 1, 1, 1, 2), choice.Most) {
 		one := pick(d.Rand, from...)
 		d.Made = append(d.Made, one.name)
 		one.apply(d)

@@ -36,6 +36,7 @@ type worker struct {
 	*Run
 	people *population
 	late   []string // secrets that went straight, the newest last
+	passed []string // secrets that went through the gateway before, the newest last
 	allows func(user, password string) bool
 }
 
@@ -78,35 +79,47 @@ func (r *Run) work(ctx context.Context, first, step int, note func(*Request, obs
 		return err
 	}
 	for n := first; n < r.Requests && (r.Until.IsZero() || time.Now().Before(r.Until)); n += step {
-		q, err := w.make(uint64(n), through)
+		q, o, err := w.insist(ctx, uint64(n))
 		if err != nil {
 			return err
-		}
-		o, err := w.try(ctx, q)
-		if q.control && !o.set && err == nil { // another's request may have removed our users
-			if err = people.restore(ctx, people.agent); err == nil {
-				o, err = w.again(ctx, uint64(n))
-			}
-		}
-		if err != nil {
-			return fmt.Errorf("%w\n%s", err, q)
 		}
 		note(q, o)
 	}
 	return nil
 }
 
-func (r *worker) make(n uint64, to way) (*Request, error) {
-	return Make(r.Cluster.Dialect, r.Seed, n, to, r.people.cast, r.people.passwords)
+// attempts are how often a request is made in all where something came in
+// between: a cluster that gives no answer, or another's request that removed the
+// users of an ordinary one. What was seen is never made better by it: a bypass
+// ends the attempts.
+const attempts = 4
+
+func (r *worker) insist(ctx context.Context, n uint64) (q *Request, o observed, err error) {
+	for range attempts {
+		if q, err = r.make(n, through); err != nil {
+			return nil, o, err
+		}
+		o, err = r.try(ctx, q)
+		if o.bypass != "" || err == nil && (o.set || !q.control) {
+			return q, o, nil
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		for _, name := range []string{r.people.agent, r.people.user} {
+			if again := r.people.restore(ctx, name); again != nil {
+				err = errors.Join(err, again)
+			}
+		}
+	}
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, q)
+	}
+	return q, o, err
 }
 
-// again repeats a request with the passwords that are now in force.
-func (r *worker) again(ctx context.Context, n uint64) (observed, error) {
-	q, err := r.make(n, through)
-	if err != nil {
-		return observed{}, err
-	}
-	return r.try(ctx, q)
+func (r *worker) make(n uint64, to way) (*Request, error) {
+	return Make(r.Cluster.Dialect, r.Seed, n, to, r.people.cast, r.people.passwords)
 }
 
 // observed is what came of one request.
@@ -133,6 +146,7 @@ func (r *worker) try(ctx context.Context, q *Request) (o observed, err error) {
 	if err := r.inspect(ctx, q, &o); err != nil {
 		return o, fmt.Errorf("after the gateway answered %v: %w", statuses, err)
 	}
+	r.passed = append(r.passed[max(0, len(r.passed)-lately):], append(q.literal(), q.good)...)
 	if o.straight = !q.control && int(q.N)%max(1, r.Straight) == 0; !o.straight {
 		return o, nil
 	}
@@ -186,8 +200,9 @@ func (r *worker) inspect(ctx context.Context, q *Request, o *observed) error {
 	return nil
 }
 
-// lately is how many secrets are remembered that went straight: a busy cluster
-// may carry a request out after we have stopped waiting for its answer.
+// lately is how many secrets are remembered that went either way: a busy cluster
+// may carry a request out after we have stopped waiting for its answer. Of those
+// that went through the gateway, none may be one that the policy forbids.
 const lately = 12
 
 // explain finds out why a user's password has changed: it is fine if he is gone,
@@ -203,7 +218,7 @@ func (r *worker) explain(ctx context.Context, q *Request, name string, o *observ
 			return r.people.restore(ctx, name)
 		}
 	}
-	for _, password := range append([]string{q.good}, q.literal()...) {
+	for _, password := range slices.Concat([]string{q.good}, q.literal(), r.passed) {
 		in, err := r.people.login(ctx, name, password)
 		if err != nil {
 			return err

@@ -2,20 +2,32 @@
 
 package oracle
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // maker makes one input. Its randomness depends on the seed and the input's
 // number alone, so that any input of a run can be made again by itself.
 type maker struct {
 	*rand.Rand
-	in    *Input
-	own   *Secrets // the caller's, instead of those below
-	plain bool     // no mutations
+	in     *Input
+	own    *Secrets // the caller's, instead of those below
+	choice Choice
 }
+
+// Choice says which mutations an input may go through.
+type Choice struct {
+	Most  int                    // how many at most; 0: none
+	Among func(name string) bool // nil: all
+}
+
+// Any is the choice of all mutations, mostly one or two at once.
+var Any = Choice{Most: 7}
 
 // Make makes input number n of the run with a seed.
 func Make(seed, n uint64) *Input {
-	m := &maker{Rand: rand.New(rand.NewPCG(seed, n)), in: new(Input)}
+	m := &maker{Rand: rand.New(rand.NewPCG(seed, n)), in: new(Input), choice: Any}
 	switch k := m.IntN(100); {
 	case k < 22:
 		m.body(ChangeBody)
@@ -40,7 +52,7 @@ func Make(seed, n uint64) *Input {
 // MakeOf makes an input of one kind, for Elasticsearch or of a kind that only
 // OpenSearch has.
 func MakeOf(random *rand.Rand, q Question) *Input {
-	m := &maker{Rand: random, in: new(Input)}
+	m := &maker{Rand: random, in: new(Input), choice: Any}
 	switch q {
 	case Target:
 		m.in.Dialect = "elasticsearch"
@@ -88,14 +100,20 @@ type mutation[T any] struct {
 
 // mutate applies as many mutations as the input gets.
 func mutate[T any](m *maker, subject T, from []mutation[T]) {
-	if m.plain {
+	if m.choice.Most == 0 {
 		return
+	}
+	if among := m.choice.Among; among != nil {
+		from = slices.DeleteFunc(slices.Clone(from), func(one mutation[T]) bool { return !among(one.name) })
 	}
 	total := 0
 	for _, one := range from {
 		total += one.weight
 	}
-	for range m.mutations() {
+	if total == 0 {
+		return
+	}
+	for range min(m.mutations(), m.choice.Most) {
 		at := m.IntN(total)
 		for _, one := range from {
 			if at -= one.weight; at < 0 {

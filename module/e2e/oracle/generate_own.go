@@ -16,11 +16,12 @@ type Secrets struct {
 	Hash     string
 	Current  string // the password in force, for the account API
 	User     string // whom most patches are about
+	Sure     bool   // the secret is Password or Hash, User's, and in a place that sets it
 }
 
 // next picks the text of a secret.
 func (s *Secrets) next(m *maker) string {
-	if m.often(4) {
+	if !s.Sure && m.often(4) {
 		return s.Other
 	}
 	return s.Password
@@ -28,7 +29,7 @@ func (s *Secrets) next(m *maker) string {
 
 // user picks whom a patch is about.
 func (m *maker) user(from ...string) string {
-	if m.own != nil && !m.often(4) {
+	if m.own != nil && (m.own.Sure || !m.often(4)) {
 		return m.own.User
 	}
 	return pick(m, from...)
@@ -43,10 +44,10 @@ func (m *maker) current() string {
 }
 
 // MakeBody makes a body of kind q with the caller's secrets, in a request about
-// the named user; a patch may be of another, who is then the input's Name. With mutated it goes
+// the named user; a patch may be of another, who is then the input's Name. It goes
 // through mutations as [Make]'s do.
-func MakeBody(random *rand.Rand, q Question, name string, own Secrets, mutated bool) *Input {
-	m := &maker{Rand: random, in: &Input{Question: q, Dialect: "elasticsearch", Name: name}, own: &own, plain: !mutated}
+func MakeBody(random *rand.Rand, q Question, name string, own Secrets, choice Choice) *Input {
+	m := &maker{Rand: random, in: &Input{Question: q, Dialect: "elasticsearch", Name: name}, own: &own, choice: choice}
 	d := &draft{style: plainStyle(), hash: "password_hash"}
 	switch q {
 	case PatchOne, PatchAll:
@@ -63,8 +64,8 @@ func MakeBody(random *rand.Rand, q Question, name string, own Secrets, mutated b
 
 // MakeTarget makes a request target of segments, mutated as [Make]'s are. The
 // input's Method is what became of the method.
-func MakeTarget(random *rand.Rand, method string, segments []string, mutated bool) *Input {
-	m := &maker{Rand: random, in: &Input{Question: Target}, plain: !mutated}
+func MakeTarget(random *rand.Rand, method string, segments []string, choice Choice) *Input {
+	m := &maker{Rand: random, in: &Input{Question: Target}, choice: choice}
 	t := &targetDraft{method: method, segments: slices.Clone(segments), lead: "/", between: "&", mark: "?"}
 	mutate(m, t, targetMutations)
 	m.in.Method, m.in.Data = t.method, []byte(t.String())
@@ -72,8 +73,8 @@ func MakeTarget(random *rand.Rand, method string, segments []string, mutated boo
 }
 
 // MakeBasic makes a Basic header of a login, mutated as [Make]'s are.
-func MakeBasic(random *rand.Rand, login string, mutated bool) *Input {
-	m := &maker{Rand: random, in: &Input{Question: Basic}, plain: !mutated}
+func MakeBasic(random *rand.Rand, login string, choice Choice) *Input {
+	m := &maker{Rand: random, in: &Input{Question: Basic}, choice: choice}
 	b := &basicDraft{scheme: "Basic", gap: " ", encoding: base64.StdEncoding, login: login}
 	mutate(m, b, basicMutations)
 	m.in.Data = []byte(b.scheme + b.gap + b.text() + b.after)

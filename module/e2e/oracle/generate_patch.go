@@ -15,7 +15,10 @@ func (m *maker) patch(q Question) {
 	}
 	d := &draft{style: plainStyle(), hash: "hash"}
 	d.root = list()
-	for range 1 + m.IntN(2) {
+	if m.own != nil && m.own.Sure {
+		d.root.items = append(d.root.items, m.settingOperation(prefix))
+	}
+	for range 1 + m.IntN(2) - len(d.root.items) {
 		d.root.items = append(d.root.items, m.plainOperation(prefix))
 	}
 	p := &patchDraft{draft: d, prefix: prefix}
@@ -46,12 +49,19 @@ func (p *patchDraft) one(m *maker) *node {
 func (m *maker) plainOperation(prefix string) *node {
 	switch m.IntN(6) {
 	case 0:
+		return object("op", str("replace"), "path", str(prefix+"/description"), "value", str("d"))
+	case 1:
+		return object("op", str("add"), "path", str(prefix+"/attributes/"+pick(m, "y", "a~1b", "a~0b", "password")), "value", str("v"))
+	default:
+		return m.settingOperation(prefix)
+	}
+}
+
+func (m *maker) settingOperation(prefix string) *node {
+	switch m.IntN(4) {
+	case 0:
 		return object("op", str(pick(m, "add", "replace")), "path", str(prefix), "value", m.plainUser())
 	case 1:
-		return object("op", str("replace"), "path", str(prefix+"/description"), "value", str("d"))
-	case 2:
-		return object("op", str("add"), "path", str(prefix+"/attributes/"+pick(m, "y", "a~1b", "a~0b", "password")), "value", str("v"))
-	case 3:
 		return object("op", str(pick(m, "add", "replace")), "path", str(prefix+"/hash"), "value", str(m.hash()))
 	default:
 		return object("op", str("add"), "path", str(prefix+"/password"), "value", str(m.secret()))
