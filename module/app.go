@@ -38,12 +38,19 @@ type App struct {
 	// the file on first use.
 	Peppers []PepperConfig `json:"peppers,omitempty"`
 
+	// BodyMemory is how many bytes of changes' bodies are held at once, in all
+	// sites together, as sent and beyond the first 4 KiB of each; reading them takes
+	// some three times as much. What finds no room is denied as unavailable (503).
+	// A size such as 64MiB (the default), at least 1MiB.
+	BodyMemory string `json:"body_memory,omitempty"`
+
 	// Policies, tried in this order: the first whose selectors match judges a
 	// change. Where none matches, the preset nist-800-63b-4 does.
 	Policies []PolicyConfig `json:"policies,omitempty"`
 
 	dir         string
 	historyPath string
+	bodyMemory  int64
 
 	policies []*policy.Policy
 	fallback *policy.Policy
@@ -80,6 +87,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 	}
 	a.events = findEvents(ctx)
 	var err error
+	if a.bodyMemory, err = bodyMemory(a.BodyMemory); err != nil {
+		return err
+	}
 	if a.fallback, err = policy.New(DefaultPreset, []policy.Statement{{Name: "preset", Args: []string{DefaultPreset}}}); err != nil {
 		return err
 	}

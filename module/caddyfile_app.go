@@ -33,6 +33,7 @@ func parseApp(d *caddyfile.Dispenser, existing any) (any, error) {
 //		audit <directory>
 //		history <file>
 //		pepper <id> <secret>
+//		body_memory <size>
 //		policy <name> {
 //			preset <name>
 //			<rule> [<arguments...>]
@@ -52,10 +53,16 @@ func (a *App) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			err = oneWord(d, &a.History)
 		case "pepper":
 			err = a.readPepper(d)
+		case "body_memory":
+			if err = oneWord(d, &a.BodyMemory); err == nil {
+				if _, wrong := bodyMemory(a.BodyMemory); wrong != nil {
+					err = d.WrapErr(wrong)
+				}
+			}
 		case "policy":
 			err = a.readPolicy(d)
 		default:
-			err = d.Errf("expected audit, history, pepper or policy, found %q; correct the spelling or remove the line", d.Val())
+			err = d.Errf("expected audit, history, pepper, body_memory or policy, found %q; correct the spelling or remove the line", d.Val())
 		}
 		if err != nil {
 			return err

@@ -28,6 +28,7 @@ type change struct {
 	body    []byte         // as sent, whole, unless it was too large
 	prefix  []byte         // as much of it as was read, if it was
 	rest    io.Closer      // and what is left
+	crowded bool           // there was no room for the rest
 	claim   dialect.Claim  // who he says he is
 	read    dialect.Change // what it sets
 	event   audit.Event    // what the trail is told; holds the verdict

@@ -33,6 +33,8 @@ func (c *change) readStrictly() *dialect.Fault {
 	claim, claimFault := dialect.ReadClaim(c.r.Header)
 	c.claimed(claim)
 	switch {
+	case c.crowded:
+		return noRoom()
 	case c.match.Kind == dialect.Evasion:
 		return dialect.NewEvasion(c.match.Reason)
 	case c.r.TLS != nil && !c.r.TLS.HandshakeComplete:
@@ -77,7 +79,10 @@ func (c *change) readBody() (tooLarge, broken bool) {
 	control := http.NewResponseController(c.w)
 	_ = control.SetReadDeadline(time.Now().Add(bodyTimeout)) // a writer without deadlines has none to miss
 	limit := dialect.MaxBody(c.match.Operation)
-	body, err := io.ReadAll(io.LimitReader(c.r.Body, int64(limit)+1))
+	room := &held{body: c.r.Body, limit: c.h.app.bodyMemory}
+	c.cleanups = append(c.cleanups, room.release)
+	body, err := io.ReadAll(io.LimitReader(room, int64(limit)+1))
+	c.crowded = errors.Is(err, errBodyMemory)
 	_ = control.SetReadDeadline(time.Time{})
 	tooLarge = len(body) > limit || errors.As(err, new(*http.MaxBytesError))
 	if tooLarge || err != nil {

@@ -4,6 +4,7 @@ package differential
 
 import (
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"unicode/utf8"
 )
@@ -25,7 +26,7 @@ func TestClustersTakeWhatTheirPresetsAllow(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				people, err := settle(t.Context(), c, castOf(0))
+				people, err := settle(t.Context(), c, castOf(0), new(sync.Mutex))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -70,7 +70,7 @@ func (r *Run) Do(ctx context.Context) (*Report, error) {
 
 // work sends the requests first, first+step, and so on.
 func (r *Run) work(ctx context.Context, first, step int, note func(*Request, observed)) error {
-	people, err := settle(ctx, r.Cluster, castOf(first))
+	people, err := settle(ctx, r.Cluster, castOf(first), &r.writing)
 	if err != nil {
 		return err
 	}

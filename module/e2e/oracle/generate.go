@@ -125,6 +125,18 @@ func mutate[T any](m *maker, subject T, from []mutation[T]) {
 	}
 }
 
+// Mutations lists the names of all mutations.
+func Mutations() []string {
+	return slices.Concat(namesOf(bodyMutations), namesOf(patchMutations), namesOf(targetMutations), namesOf(basicMutations))
+}
+
+func namesOf[T any](of []mutation[T]) (all []string) {
+	for _, one := range of {
+		all = append(all, one.name)
+	}
+	return all
+}
+
 func pick[T any](m *maker, from ...T) T { return from[m.IntN(len(from))] }
 
 // users are the names in a path; the patched cluster knows them.
