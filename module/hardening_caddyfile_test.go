@@ -127,6 +127,7 @@ func TestHardeningOrders(t *testing.T) {
 		arrangements = append(arrangements, &c)
 	}
 	es, upstream := elastic(t)
+	t.Setenv("PASSGATE_TEST_ALIAS", upstream) // an address that nobody knows while the configuration is loaded
 	var sites strings.Builder
 	addrs := freeAddrs(t, len(arrangements))
 	for i, c := range arrangements {
@@ -139,7 +140,7 @@ func TestHardeningOrders(t *testing.T) {
 			"N\n", "password_policy elasticsearch {\n cluster es\n identify off\n}\n").Replace(c.site + "\n")
 		sites.WriteString("http://" + host + ":" + port + " {\n" + site + "}\n")
 	}
-	r := start(t, proxyTo(globals+"(guarded) {\npassword_policy elasticsearch\nW;\n}\n&(cluster) {\nW;\n}\n"+strings.ReplaceAll(sites.String(), "ALIAS", "localhost"+upstream[strings.LastIndexByte(upstream, ':'):])), upstream)
+	r := start(t, proxyTo(globals+"(guarded) {\npassword_policy elasticsearch\nW;\n}\n&(cluster) {\nW;\n}\n"+strings.ReplaceAll(sites.String(), "ALIAS", "{env.PASSGATE_TEST_ALIAS}")), upstream)
 	for _, c := range arrangements {
 		t.Run(c.name, func(t *testing.T) {
 			c.try(t, &rig{t: t, addr: c.addr, dir: r.dir}, es)
@@ -237,7 +238,7 @@ func arranged(r *rig, request, password string) string {
 func TestHardeningRestOfABody(t *testing.T) {
 	es, upstream := elastic(t)
 	site := "intercept {\n @no status 4xx 5xx\n handle_response @no {\n  A;\n }\n}\nroute {\n forward_auth UPSTREAM {\n uri /_security/_authenticate\n }\n G\nS;\n}"
-	site = strings.ReplaceAll(proxyTo(strings.ReplaceAll(site, "G\n", "password_policy elasticsearch\n")), "ALIAS", "localhost"+upstream[strings.LastIndexByte(upstream, ':'):])
+	site = strings.ReplaceAll(proxyTo(strings.ReplaceAll(site, "G\n", "password_policy elasticsearch\n")), "ALIAS", "{env.PASSGATE_TEST_ALIAS}")
 	r := start(t, globals+"SITE {\n"+site+"\n}\n", upstream)
 	change := `{"password":"` + forbidden + `"}`
 	chunk := func(data string) string {

@@ -3,6 +3,7 @@
 package module
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/fileserver"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/intercept"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 )
@@ -28,13 +30,17 @@ type way struct {
 	narrowed bool // a guard, but only if it matched something
 	open     bool // a proxy that has taken it, unguarded and not looked at
 	aside    bool // an error or an answer: it may have been denied
+	ended    bool // a handler that hands nothing on
+
+	altered string // behind a guard, what makes another request of a judged one
 }
 
 // checkSiting finds proxies by which a change would reach a cluster unjudged: in
 // handle_errors, which gets every request that fails in front of the guard (a wrong
 // login, an empty Host); in intercept, which gets what the guard has denied; behind
-// a guard that a matcher narrows, or in front of it. It also finds proxies that
-// would send a change again: from a buffer of their own, after an answer or without one.
+// a guard that a matcher narrows, or in front of it; behind a handler that makes a
+// change of what was judged as none. It also finds proxies that would send a change
+// again: from a buffer of their own, after an answer or without one.
 func checkSiting(http *caddyhttp.App) error {
 	found, late := allProxies(http)
 	if late {
@@ -51,7 +57,8 @@ func checkSiting(http *caddyhttp.App) error {
 }
 
 // check knows to which addresses other proxies are guarded.
-func (p *proxied) check(guarded []string) error {
+func (p *proxied) check(guarded *places) error {
+	altered := cmp.Or(p.altered, altersOnTheWay(p.handler))
 	lb := p.handler.LoadBalancing
 	switch {
 	case p.wrapped:
@@ -59,6 +66,9 @@ func (p *proxied) check(guarded []string) error {
 	case p.guarded && p.handler.RequestBuffers != 0 && lb != nil && len(lb.RetryMatch) > 0:
 		return errors.New("expected request_buffers or lb_retry_match in the proxy behind password_policy, found both: " +
 			"they would send a change more than once; remove one, or add `transport password_policy` to the proxy")
+	case p.guarded && altered != "":
+		return fmt.Errorf("expected nothing behind password_policy to change a request that it has judged, found %s: it could make a change of "+
+			"a request that nobody judged; put it in front of password_policy, or add `transport password_policy` to the proxy", altered)
 	case p.guarded:
 		return nil
 	case p.narrowed:
@@ -67,7 +77,7 @@ func (p *proxied) check(guarded []string) error {
 			strings.Join(dials(p.handler), " "))
 	}
 	for _, dial := range dials(p.handler) {
-		if p.aside && slices.Contains(guarded, dial) {
+		if p.aside && guarded.lead(dial) {
 			return fmt.Errorf("expected no unguarded proxy to %s in handle_errors or intercept, found one: it would forward "+
 				"password changes that nobody judged; use password_gateway there, or add `transport password_policy` to it", dial)
 		}
@@ -88,7 +98,7 @@ func sitingWarnings(http *caddyhttp.App) []string {
 			case p.guarded && !p.wrapped:
 				warnings = append(warnings, fmt.Sprintf("the proxy to %s doesn't look twice: add `transport password_policy` to it, "+
 					"or use password_gateway, so that a rewrite behind the guard can't go unnoticed", dial))
-			case !p.guarded && !p.wrapped && slices.Contains(guarded, dial):
+			case !p.guarded && !p.wrapped && guarded.lead(dial):
 				warnings = append(warnings, fmt.Sprintf("a proxy to %s goes round the guard that another site has in front of it: "+
 					"put password_policy into its site too", dial))
 			}
@@ -111,13 +121,15 @@ func allProxies(http *caddyhttp.App) (found []proxied, late bool) {
 	return found, late
 }
 
-func guardedDials(found []proxied) (guarded []string) {
+// guardedDials are the addresses of all clusters that a guard stands before.
+func guardedDials(found []proxied) *places {
+	var guarded []string
 	for _, p := range found {
 		if p.guarded {
 			guarded = append(guarded, dials(p.handler)...)
 		}
 	}
-	return guarded
+	return &places{dials: guarded}
 }
 
 // sitingWalk collects the proxies of a server's routes, in the order in which a
@@ -131,17 +143,26 @@ type sitingWalk struct {
 
 // routes returns the way of a request that leaves the list.
 func (w *sitingWalk) routes(routes caddyhttp.RouteList, on way) way {
-	var narrowing []string // groups of routes that guard what they match and let it go on
+	var narrowing []string             // groups of routes that guard what they match and let it go on
+	altered := make(map[string]string) // before the first route of a group: only one of them runs
 	for _, route := range routes {
 		here, before := on, len(w.found)
+		if first, ok := altered[route.Group]; ok && route.Group != "" {
+			here.altered = first
+		}
+		altered[route.Group] = here.altered
 		here.narrowed = on.narrowed || slices.ContainsFunc(narrowing, func(group string) bool { return group == "" || group != route.Group })
 		behind := w.route(&route, here)
 		served := slices.ContainsFunc(w.found[before:], func(p proxied) bool { return p.guarded })
 		switch {
 		case len(route.MatcherSets) == 0:
+			behind.altered = cmp.Or(behind.altered, on.altered)
 			on = behind
 		case behind.guarded && !route.Terminal && !served:
 			narrowing = append(narrowing, route.Group)
+		}
+		if !behind.ended {
+			on.altered = cmp.Or(on.altered, behind.altered)
 		}
 	}
 	on.narrowed = on.narrowed || len(narrowing) > 0
@@ -163,7 +184,7 @@ func (w *sitingWalk) handler(handler caddyhttp.MiddlewareHandler, on way) way {
 	switch h := handler.(type) {
 	case *Handler:
 		w.late = w.late || on.open && !on.guarded
-		on.guarded = true
+		on.guarded, on.altered = true, "" // it has seen what came before
 	case *caddyhttp.Subroute:
 		if h.Errors != nil {
 			w.routes(h.Errors.Routes, way{aside: true})
@@ -184,6 +205,13 @@ func (w *sitingWalk) handler(handler caddyhttp.MiddlewareHandler, on way) way {
 			w.routes(response.Routes, on)
 		}
 		on.open = on.open || !on.guarded && !wrapped && !onlyReads(h)
+		on.ended = len(h.HandleResponse) == 0
+	case *caddyhttp.StaticResponse, *fileserver.FileServer:
+		on.ended = true
+	default:
+		if on.guarded {
+			on.altered = cmp.Or(on.altered, alters(h))
+		}
 	}
 	return on
 }

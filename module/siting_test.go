@@ -20,6 +20,7 @@ func TestSitingWarnings(t *testing.T) {
 		{"the shortcut", "SITE {\n\tpassword_gateway elasticsearch 127.0.0.1:1\n}\n", "", "127.0.0.1:1"},
 		{"within a handle", "SITE {\n\tpassword_policy elasticsearch\n\thandle /x/* {\n\t\treverse_proxy 127.0.0.1:1\n\t}\n}\n", "doesn't look twice", "goes round"},
 		{"round the guard", "SITE {\n\tpassword_gateway elasticsearch 127.0.0.1:1\n}\nhttp://OTHER {\n\treverse_proxy 127.0.0.1:1\n}\n", "goes round the guard", "look twice"},
+		{"round the guard, by another name", "SITE {\n\tpassword_gateway elasticsearch 127.0.0.1:1\n}\nhttp://OTHER {\n\treverse_proxy localhost:1\n}\n", "goes round the guard", "look twice"},
 		{"another cluster", "SITE {\n\tpassword_gateway elasticsearch 127.0.0.1:1\n}\nhttp://OTHER {\n\treverse_proxy 127.0.0.1:2\n}\n", "", "127.0.0.1"},
 		{"impersonation lost", "SITE {\n\tpassword_gateway opensearch 127.0.0.1:1\n}\n", "expected_underscore_headers", ""},
 	} {
@@ -53,6 +54,24 @@ func TestSitingRefused(t *testing.T) {
 		{"buffered and repeated", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n request_buffers 4KiB\n lb_retries 2\n lb_retry_match {\n method PUT\n }\n}", true},
 		{"buffered and repeated, looks twice", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n transport password_policy\n request_buffers 4KiB\n lb_retries 2\n lb_retry_match {\n method PUT\n }\n}", false},
 		{"buffered", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n request_buffers 4KiB\n lb_retries 2\n}", false},
+		{"handle_errors, by another name", guard + "handle_errors {\n reverse_proxy [::1]:1\n}", true},
+		{"rewritten behind", "password_policy elasticsearch\nhandle {\n rewrite * /x{uri}\n reverse_proxy 127.0.0.1:1\n}", true},
+		{"rewritten in a handle that ends", "password_policy elasticsearch\nhandle /x {\n rewrite * /y\n respond 204\n}\nreverse_proxy 127.0.0.1:1", false},
+		{"rewritten in another handle", "password_policy elasticsearch\nhandle /x {\n rewrite * /y\n reverse_proxy 127.0.0.1:1 {\n transport password_policy\n }\n}\nhandle {\n reverse_proxy 127.0.0.1:1\n}", false},
+		{"rewritten, and not ended", "password_policy elasticsearch\nhandle /x {\n uri replace a b\n}\nreverse_proxy 127.0.0.1:1", true},
+		{"rewritten behind, looks twice", "password_policy elasticsearch\nhandle {\n rewrite * /x{uri}\n reverse_proxy 127.0.0.1:1 {\n transport password_policy\n }\n}", false},
+		{"rewritten in front", "rewrite /a /b\npassword_policy elasticsearch\nreverse_proxy 127.0.0.1:1", false},
+		{"a prefix stripped behind", "password_policy elasticsearch\nhandle_path /es/* {\n reverse_proxy 127.0.0.1:1\n}", false},
+		{"method behind", "password_policy elasticsearch\nhandle {\n method PUT\n reverse_proxy 127.0.0.1:1\n}", true},
+		{"query behind", "password_policy elasticsearch\nhandle {\n uri query username boss\n reverse_proxy 127.0.0.1:1\n}", true},
+		{"the proxy's own rewrite", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n rewrite /x\n}", true},
+		{"the proxy's own method", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n method PUT\n}", true},
+		{"type behind", "password_policy elasticsearch\nhandle {\n request_header Content-Type application/yaml\n reverse_proxy 127.0.0.1:1\n}", true},
+		{"type added by the proxy", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n header_up +content-type application/yaml\n}", true},
+		{"encoding dropped by the proxy", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n header_up -Content-Encoding\n}", true},
+		{"another header by the proxy", "password_policy elasticsearch\nreverse_proxy 127.0.0.1:1 {\n header_up Host {upstream_hostport}\n}", false},
+		{"body behind", "password_policy elasticsearch\nhandle {\n request_body {\n set x\n }\n reverse_proxy 127.0.0.1:1\n}", true},
+		{"asked on the way", "password_policy elasticsearch\nhandle {\n forward_auth 127.0.0.1:1 {\n uri /_security/_authenticate\n }\n reverse_proxy 127.0.0.1:1\n}", false},
 		{"guarded too", guard + "handle_errors {\n" + guard + "}", false},
 		{"looks twice", guard + "handle_errors {\n reverse_proxy 127.0.0.1:1 {\n transport password_policy\n }\n}", false},
 		{"another upstream", guard + "handle_errors {\n reverse_proxy 127.0.0.1:2\n}", false},
@@ -85,7 +104,7 @@ func TestSitingRefused(t *testing.T) {
 			err = caddy.Load(config, true)
 			_ = caddy.Stop()
 			if refused := err != nil && (strings.Contains(err.Error(), "handle_errors or intercept") || strings.Contains(err.Error(), "found both") ||
-				strings.Contains(err.Error(), "found it behind")); refused != c.refused || err != nil && !refused {
+				strings.Contains(err.Error(), "found it behind") || strings.Contains(err.Error(), "expected nothing behind")); refused != c.refused || err != nil && !refused {
 				t.Errorf("refused: %v, want %v: %v", refused, c.refused, err)
 			}
 		})
