@@ -147,7 +147,7 @@ func (r *worker) try(ctx context.Context, q *Request) (o observed, err error) {
 		return o, fmt.Errorf("after the gateway answered %v: %w", statuses, err)
 	}
 	r.passed = append(r.passed[max(0, len(r.passed)-lately):], append(q.literal(), q.good)...)
-	if o.straight = !q.control && int(q.N)%max(1, r.Straight) == 0; !o.straight {
+	if o.straight = !q.control && int(q.N)/max(1, r.Workers)%max(1, r.Straight) == 0; !o.straight {
 		return o, nil
 	}
 	if q, err = r.make(q.N, straight); err != nil {
