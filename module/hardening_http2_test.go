@@ -209,7 +209,7 @@ func TestHardeningEarlyData(t *testing.T) {
 		r.Header.Set("Content-Type", "application/json")
 		r.TLS = &tls.ConnectionState{HandshakeComplete: done}
 		d := dialect.Elasticsearch{}
-		c := &change{h: &Handler{dialect: d}, w: httptest.NewRecorder(), r: r, match: d.Recognise("PUT", bobPath)}
+		c := &change{h: &Handler{dialect: d, app: &App{bodyMemory: DefaultBodyMemory}}, w: httptest.NewRecorder(), r: r, match: d.Recognise("PUT", bobPath)}
 		if fault := c.understand(); (fault == nil) != done || !done && fault.Reason != dialect.ReasonEarlyData {
 			t.Errorf("handshake done %v: fault %v", done, fault)
 		}
