@@ -46,7 +46,7 @@ func altersTarget(r *rewrite.Rewrite) string {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return "" // as forward_auth does: no change is made by these
 	}
-	if r.Method != "" || r.URI != "" || r.StripPathSuffix != "" || len(r.URISubstring) > 0 || len(r.PathRegexp) > 0 || r.Query != nil {
+	if r.Method != "" || r.URI != "" && r.URI != "{http.request.uri}" || r.StripPathSuffix != "" || len(r.URISubstring) > 0 || len(r.PathRegexp) > 0 || r.Query != nil {
 		return "a rewrite"
 	}
 	return ""
