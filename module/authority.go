@@ -14,14 +14,15 @@ import (
 // the cluster itself.
 //
 // His own account: he logged in with its password, or with that of somebody who
-// may act as him. Another's: the cluster says that he manages users. An answer
-// that is neither yes nor no is a fault: it could be provoked.
+// may act as him. Another's, also that of a namesake from a directory: the cluster
+// says that he manages users. An answer that is neither yes nor no is a fault: it
+// could be provoked.
 func (c *change) authorised(target string) (may bool, fault *dialect.Fault) {
 	actor := c.event.Actor
 	switch {
 	case !actor.Verified || c.stranger:
 		return false, nil
-	case target == actor.Name && c.claim.Scheme == "basic" && (c.claim.RunAs != "" || c.claim.Name == actor.Name):
+	case target == actor.Name && !c.foreign && c.claim.Scheme == "basic" && (c.claim.RunAs != "" || c.claim.Name == actor.Name):
 		return true, nil
 	}
 	method, path, body := c.h.dialect.Authority(c.match, target)

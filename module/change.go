@@ -38,6 +38,7 @@ type change struct {
 	marked  *mark // once it is forwarded
 
 	roles     []string              // of a verified actor
+	foreign   bool                  // the cluster's own user of his name is somebody else
 	authority map[string]bool       // what the cluster has said about it
 	stranger  bool                  // it has said that he may change nobody
 	book      *book                 // password history, once a rule needs it

@@ -82,6 +82,44 @@ func TestHardeningHistoryOfWhomOneActsFor(t *testing.T) {
 	}
 }
 
+// A user from a directory who has the name of a native one is somebody else: he
+// must not learn which passwords the native one had.
+func TestHardeningHistoryOfANamesake(t *testing.T) {
+	realm, may := "native", "true"
+	upstream := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		switch {
+		case r.Method == "GET":
+			_, _ = io.WriteString(w, `{"username":"bob","roles":[],"lookup_realm":{"name":"r","type":"`+realm+`"}}`)
+		case strings.HasSuffix(r.URL.Path, "_has_privileges"):
+			_, _ = io.WriteString(w, `{"username":"bob","has_all_requested":`+may+`}`)
+		default:
+			_, _ = io.WriteString(w, "{}")
+		}
+	}))
+	r := statefulRig(t, "history 5", upstream)
+	own(r, oldPassword, "password-1")
+	own(r, "password-1", "password-2")
+	realm = "ldap"
+	for _, c := range []struct {
+		may  string
+		want int
+	}{{"true", 400}, {"false", 200}} { // the cluster would refuse the second, this one says yes
+		may = c.may
+		if res := r.change("PUT", bobPath, "bob", "of the directory", `{"password":"password-1"}`); res.status != c.want {
+			t.Errorf("manages users: %s: status %d, want %d: %s", c.may, res.status, c.want, res.body)
+		}
+	}
+	may = "true"
+	if res := r.change("PUT", bobPath, "bob", "of the directory", `{"password":"password-3"}`); res.status != 200 {
+		t.Fatalf("status %d: %s", res.status, res.body)
+	}
+	realm = "native"
+	if res := own(r, "password-3", "of the directory"); res.status != 200 {
+		t.Errorf("the namesake's password is in the history: %d %s", res.status, res.body)
+	}
+}
+
 // Both vendors' bcrypt stops at the 72nd byte: a used password with another tail
 // is the used password.
 func TestHardeningHistoryBeyondBcrypt(t *testing.T) {

@@ -86,7 +86,7 @@ func (c *change) verified(id dialect.Identity) {
 	if id.KeyID != "" {
 		actor.ID = id.KeyID
 	}
-	c.roles = id.Roles
+	c.roles, c.foreign = id.Roles, id.Foreign
 	actor.Initiator = ""
 	if c.claim.RunAs != "" && c.claim.Name != id.Name {
 		actor.Initiator = c.claim.Name // whose login it took; he was not denied it

@@ -172,7 +172,7 @@ func (c *change) learn(outcome audit.Outcome) {
 // which is another's password where he acts as that user.
 func (c *change) learnFormer(m remembered) {
 	former := m.secret.Current
-	if former == "" && c.event.Self && c.claim.Scheme == "basic" && c.claim.RunAs == "" && c.claim.Name == m.user.Name {
+	if former == "" && c.loggedInAs(m.user.Name) {
 		if _, password, ok := c.r.BasicAuth(); ok {
 			former = password
 		}
@@ -187,6 +187,12 @@ func (c *change) learnFormer(m remembered) {
 	if err := c.book.Learn(m.user, former, m.limit); err != nil {
 		c.h.logger.Error("writing the password history failed", zap.String("record", c.event.Change), zap.Error(err))
 	}
+}
+
+// loggedInAs reports whether the request's password is that of the cluster's own
+// user of this name: not of a namesake, nor of somebody who acts as him.
+func (c *change) loggedInAs(name string) bool {
+	return c.event.Self && !c.foreign && c.claim.Scheme == "basic" && c.claim.RunAs == "" && c.claim.Name == name
 }
 
 // unchanged reports whether all that the change set was in force already.

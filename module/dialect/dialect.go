@@ -109,8 +109,11 @@ type Secret struct {
 type Identity struct {
 	Name  string // effective user
 	Realm string
-	KeyID string // API key id, where it tells
-	Roles []string
+	// Foreign is set if the cluster says that another realm than its own knows him:
+	// its own user of the same name is somebody else.
+	Foreign bool
+	KeyID   string // API key id, where it tells
+	Roles   []string
 }
 
 // All lists the dialects that ship with the gateway.

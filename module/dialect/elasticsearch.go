@@ -227,12 +227,12 @@ func (Elasticsearch) Identity(body []byte) (Identity, error) {
 	if hasRoles {
 		id.Roles = texts(roles.raw)
 	}
-	if realm, ok := find(members, "authentication_realm"); ok && realm.kind == '{' {
-		if inner, err := readObject(realm.raw); err == nil {
-			realmName, _ := find(inner, "name")
-			id.Realm = realmName.text
-		}
+	var kind string
+	id.Realm, kind = realmOf(members, "authentication_realm")
+	if _, known := realmOf(members, "lookup_realm"); known != "" { // whose user he acts as
+		kind = known
 	}
+	id.Foreign = kind != "" && kind != "native" && kind != "reserved"
 	if key, ok := find(members, "api_key"); ok && key.kind == '{' {
 		if inner, err := readObject(key.raw); err == nil {
 			keyID, _ := find(inner, "id")
@@ -240,6 +240,21 @@ func (Elasticsearch) Identity(body []byte) (Identity, error) {
 		}
 	}
 	return id, nil
+}
+
+// realmOf reads a realm's name and type.
+func realmOf(members []member, name string) (realm, kind string) {
+	object, ok := find(members, name)
+	if !ok || object.kind != '{' {
+		return "", ""
+	}
+	inner, err := readObject(object.raw)
+	if err != nil {
+		return "", ""
+	}
+	realmName, _ := find(inner, "name")
+	realmType, _ := find(inner, "type")
+	return realmName.text, realmType.text
 }
 
 // Authority implements [Dialect]: the privilege that setting another's password

@@ -210,7 +210,7 @@ func (OpenSearch) Identity(body []byte) (Identity, error) {
 	if !ok || name.kind != '"' || name.text == "" || !anyOf(members, accountMembers) {
 		return Identity{}, errShape
 	}
-	id := Identity{Name: name.text}
+	id := Identity{Name: name.text, Foreign: internal.kind == 'f'}
 	if roles, ok := find(members, "roles"); ok && roles.kind == '[' {
 		id.Roles = texts(roles.raw)
 	}

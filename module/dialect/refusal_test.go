@@ -122,12 +122,15 @@ func TestIdentities(t *testing.T) {
 		bad     bool
 	}{
 		{"elasticsearch 6", Elasticsearch{}, `{"username":"bob","roles":["a"],"full_name":null,"email":null,"metadata":{},"enabled":true,"authentication_realm":{"name":"native1","type":"native"},"lookup_realm":{"name":"native1","type":"native"}}`, Identity{Name: "bob", Realm: "native1", Roles: []string{"a"}}, false},
-		{"elasticsearch 8, API key", Elasticsearch{}, `{"username":"bob","roles":[],"authentication_realm":{"name":"_es_api_key","type":"_es_api_key"},"authentication_type":"api_key","api_key":{"id":"k1","name":"ci"}}`, Identity{Name: "bob", Realm: "_es_api_key", KeyID: "k1"}, false},
+		{"elasticsearch 8, API key", Elasticsearch{}, `{"username":"bob","roles":[],"authentication_realm":{"name":"_es_api_key","type":"_es_api_key"},"authentication_type":"api_key","api_key":{"id":"k1","name":"ci"}}`, Identity{Name: "bob", Realm: "_es_api_key", Foreign: true, KeyID: "k1"}, false},
+		{"elasticsearch, from a directory", Elasticsearch{}, `{"username":"bob","roles":[],"authentication_realm":{"name":"ad1","type":"active_directory"},"lookup_realm":{"name":"ad1","type":"active_directory"}}`, Identity{Name: "bob", Realm: "ad1", Foreign: true}, false},
+		{"elasticsearch, one from a directory acts for a native user", Elasticsearch{}, `{"username":"bob","roles":[],"authentication_realm":{"name":"ad1","type":"active_directory"},"lookup_realm":{"name":"n","type":"native"}}`, Identity{Name: "bob", Realm: "ad1"}, false},
+		{"elasticsearch, no realm told", Elasticsearch{}, `{"username":"bob","roles":[]}`, Identity{Name: "bob"}, false},
 		{"somebody else's page", Elasticsearch{}, `{"status":"ok"}`, Identity{}, true},
 		{"no name", Elasticsearch{}, `{"username":"","roles":[]}`, Identity{}, true},
 		{"HTML", Elasticsearch{}, `<html>`, Identity{}, true},
 		{"opensearch", OpenSearch{}, `{"user_name":"bob","is_reserved":false,"is_internal_user":true,"roles":["own_index"]}`, Identity{Name: "bob", Realm: "internal", Roles: []string{"own_index"}}, false},
-		{"opensearch, elsewhere", OpenSearch{}, `{"user_name":"bob","is_internal_user":false,"roles":[]}`, Identity{Name: "bob"}, false},
+		{"opensearch, elsewhere", OpenSearch{}, `{"user_name":"bob","is_internal_user":false,"roles":[]}`, Identity{Name: "bob", Foreign: true}, false},
 		{"opensearch, no user", OpenSearch{}, `{"roles":[]}`, Identity{}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
