@@ -10,12 +10,26 @@
 //	read.go        step 2: the body, whole, and what it sets
 //	identify.go    step 3: who asks, by asking the cluster
 //	judge.go       step 4: the verdict
+//	occasion.go      which policy: does the change create its user?
+//	voucher.go       was this hash made from a password that was judged?
+//	breached.go      is the password known to others?
+//	stateful.go      was it used before? For callers whom
+//	authority.go     the cluster says that they may set it, from
+//	book.go          the history, one change of a user at a time
 //	record.go      step 5 and 7: what the trail is told
 //	forward.go     step 6: the original bytes, once
-//	answer.go      the cluster's answer, held back until it is on record
-//	transport.go   the second look, at the request as it really leaves
+//	mark.go          what the guard has judged, told to
+//	transport.go     the second look, at the request as it really leaves
+//	answer.go        the cluster's answer, held back until it is on record
 //	gateway.go     the shortcut directive password_gateway
+//	siting.go      is the guard in front of every way to its cluster?
+//	leaking.go     would one of Caddy's own logs hold a credential?
 //	caddyfile*.go  how all of it is written down
+//
+// A verdict is set by deny or judge and becomes an act in conclude: refuse, or
+// forward. What the cluster answers runs into an answer, which calls settle before
+// the client sees a byte; settle reads what the proxy says of this pass, and finish
+// puts the outcome on the trail and tells the history.
 //
 // It guarantees that a guarded request is judged and durably recorded before a
 // byte of its body goes upstream, that it is sent at most once, and that nothing

@@ -98,9 +98,9 @@ func sitingWarnings(http *caddyhttp.App) []string {
 			case p.guarded && !p.wrapped:
 				warnings = append(warnings, fmt.Sprintf("the proxy to %s doesn't look twice: add `transport password_policy` to it, "+
 					"or use password_gateway, so that a rewrite behind the guard can't go unnoticed", dial))
-			case !p.guarded && !p.wrapped && guarded.lead(dial):
-				warnings = append(warnings, fmt.Sprintf("a proxy to %s goes round the guard that another site has in front of it: "+
-					"put password_policy into its site too", dial))
+			case !p.guarded && !p.wrapped && !onlyReads(p.handler) && guarded.lead(dial):
+				warnings = append(warnings, fmt.Sprintf("a proxy to %s goes round the guard that stands in front of another one to it: "+
+					"put password_policy in front of both", dial))
 			}
 		}
 	}
