@@ -230,6 +230,28 @@ func TestClaimedActors(t *testing.T) {
 	}
 }
 
+// A change of one's own password under credentials that name nobody, where nobody
+// is asked, is a change of anybody's: the policy for that user, and its rule about
+// his name, could not be applied. A superuser's token would do it for elastic.
+func TestClaimedOwner(t *testing.T) {
+	for _, c := range []struct {
+		name, authorization, path, story string
+	}{
+		{"token, own", "Bearer abc", ownPath, "decision deny/unreadable denied"},
+		{"api key, own", "ApiKey a2V5OnNlY3JldA==", ownPath, "decision deny/unreadable denied"},
+		{"nothing, own", "", ownPath, "decision deny/unreadable denied"},
+		{"token, by name", "Bearer abc", bobPath, "decision allow; outcome allow applied"},
+		{"password, own", basic("bob", oldPassword), ownPath, "decision allow; outcome allow applied"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			upstream := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) }))
+			r := start(t, claimedSite("", ""), upstream)
+			r.change("PUT", c.path, "", "", `{"password":"`+goodPassword+`"}`, "Authorization", c.authorization)
+			r.wantStory(c.story)
+		})
+	}
+}
+
 // Acting as somebody else: the target of an own change is the effective user,
 // and the record names both.
 func TestRunAs(t *testing.T) {
