@@ -58,7 +58,7 @@ func (c *change) identify() (handedOn bool) {
 		}
 	}
 	if err == nil && (reply.status == http.StatusUnauthorized || reply.status == http.StatusForbidden) {
-		if c.h.monitors() || c.claim.Scheme == dialect.SchemeOther {
+		if c.h.monitors() || c.claim.Scheme == dialect.SchemeOther && !c.ownerUnknown() {
 			c.own(c.event.Actor.Name)
 			return false // the change itself will get that answer
 		}
@@ -70,6 +70,10 @@ func (c *change) identify() (handedOn bool) {
 	c.own(c.event.Actor.Name)
 	return false
 }
+
+// ownerUnknown reports whether nobody can say whose password the change sets: it is
+// the caller's own, and who that is is neither claimed nor verified.
+func (c *change) ownerUnknown() bool { return c.read.Own && len(c.event.Targets) == 0 }
 
 // doubtPlus denies a change of a user whose name has a bare plus where it isn't
 // known that the cluster reads a plus there: it may mean another user.

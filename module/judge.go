@@ -27,7 +27,7 @@ func (c *change) judge() {
 			"the patch is for more than "+strconv.Itoa(maxSecrets)+" users; send it in parts")
 	case len(c.read.Secrets) == 0:
 		c.event.Verdict = audit.Unjudged
-	case c.read.Own && len(c.event.Targets) == 0:
+	case c.ownerUnknown():
 		c.deny(audit.CauseUnreadable, dialect.ReasonCredentials, http.StatusBadRequest,
 			"whose password this is can't be told from these credentials, so no policy can be chosen; name the user in the path, or log in by password")
 	default:
