@@ -79,7 +79,7 @@ func (*App) CaddyModule() caddy.ModuleInfo {
 	return caddy.ModuleInfo{ID: "password_policy", New: func() caddy.Module { return new(App) }}
 }
 
-// Provision compiles the policies. It opens nothing: `caddy validate` runs it too.
+// Provision compiles the policies. It keeps nothing open: `caddy validate` runs it too.
 func (a *App) Provision(ctx caddy.Context) error {
 	a.ctx, a.logger = ctx, ctx.Logger()
 	if err := a.resolvePaths(); err != nil {
@@ -94,6 +94,10 @@ func (a *App) Provision(ctx caddy.Context) error {
 		return err
 	}
 	if a.policies, err = a.Compile(); err != nil {
+		return err
+	}
+	lists, err := openBreachLists(a.policies) // looked at now, so that `caddy validate` finds what is missing
+	if err = errors.Join(err, lists.close()); err != nil {
 		return err
 	}
 	for _, p := range a.policies {
@@ -168,7 +172,11 @@ func (c PolicyConfig) compile(options ...policy.Option) (*policy.Policy, error) 
 		}
 		statements = append(statements, policy.Statement{Name: words[0], Args: words[1:]})
 	}
-	return policy.New(c.Name, statements, options...)
+	p, err := policy.New(c.Name, statements, options...)
+	if err == nil && !p.Demanding() {
+		return nil, errors.New("expected at least one rule or preset in the policy, found none; without one it would allow every password")
+	}
+	return p, err
 }
 
 // Start opens the trail, so that a directory that can't be written stops the

@@ -109,12 +109,24 @@ func TestUnreachablePolicy(t *testing.T) {
 	}
 }
 
+// A policy without a rule would allow every password, however much else it says.
+func TestPolicyWithoutRules(t *testing.T) {
+	t.Parallel()
+	for _, statements := range [][][]string{nil, {{"for", "svc-*"}}, {{"mode", "monitor"}}, {{"allow_hash", "bcrypt", "10"}}} {
+		app := App{Policies: []PolicyConfig{{Name: "staff", Statements: statements}}}
+		if _, err := app.Compile(); err == nil || !strings.Contains(err.Error(), "policy staff: expected at least one rule or preset") {
+			t.Errorf("%q: error %v", statements, err)
+		}
+	}
+}
+
 // What a configuration asks for in vain is found when it is loaded.
 func TestPolicyLoadErrors(t *testing.T) {
 	for _, c := range []struct{ name, rules, options, want string }{
 		{"history without identity", "history 5", "identify off", "policy staff has history"},
 		{"an occasion without identity", "on reset\n\t\t\tmin_length 8", "identify off", "policy staff has \"on\""},
 		{"an actor without identity", "by robot\n\t\t\tmin_length 8", "identify off", "policy staff can never match: it has by"},
+		{"a list that isn't there", "breached /nonexistent/list.pgb", "", "policy staff: breached: "},
 		{"rehearsing nothing", "min_length 8\n\t\t\trehearse nobody", "", `found "nobody"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,6 +24,11 @@ func buildMinLength(b *builder, args []string) error {
 	}
 	b.add(fmt.Sprintf("Use at least %s.", plural(n, "character")), lengthParams("min", n, utf16),
 		func(c *candidate) bool { return c.length(utf16) < n })
+	points := n
+	if utf16 {
+		points = (n + 1) / 2 // one may take two units
+	}
+	b.policy.minLength = max(b.policy.minLength, points)
 	return nil
 }
 

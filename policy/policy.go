@@ -30,6 +30,7 @@ type Policy struct {
 	minAge   *MinAge
 	maxAge   time.Duration
 
+	minLength           int // the largest one, in code points
 	maxLength, maxBytes int // the smallest limits, 0 if there is none
 }
 
@@ -57,6 +58,9 @@ func New(name string, statements []Statement, options ...Option) (*Policy, error
 	p := &Policy{name: name, hashes: make(map[string]int), lines: withDefaults(lines), presets: presets}
 	p.rules = append(p.rules, validUTF8)
 	if err := p.build(options); err != nil {
+		return nil, err
+	}
+	if err := p.possible(); err != nil {
 		return nil, err
 	}
 	p.warnings = p.findWarnings(statements)
@@ -89,6 +93,30 @@ func (p *Policy) build(options []Option) error {
 	return nil
 }
 
+// possible reports lengths that no password has.
+func (p *Policy) possible() error {
+	most, what := p.maxBytes, "max_bytes"
+	if p.maxLength > 0 && p.maxLength < most {
+		most, what = p.maxLength, "max_length"
+	}
+	if p.minLength <= most {
+		return nil
+	}
+	for _, l := range p.lines {
+		if l.Name == what && l.Args[0] == strconv.Itoa(most) {
+			return StatementError{l.index, fmt.Errorf("%s: expected room for the %d characters that min_length asks for, found %d, so that no password would do; "+
+				"lower min_length, or raise %s", what, p.minLength, most, what)}
+		}
+	}
+	return nil // both limits are statements
+}
+
+// Demanding reports whether the policy asks for anything of a password, beyond
+// what every policy does. One that doesn't would allow each.
+func (p *Policy) Demanding() bool {
+	return p.maxAge > 0 || slices.ContainsFunc(p.rules, func(r *rule) bool { return !r.line.implied && r.violation.Rule != validUTF8.violation.Rule })
+}
+
 const phases = 3
 
 // phaseOf orders lines whatever the order in which they were written: classes
@@ -118,7 +146,7 @@ func withDefaults(lines []line) []line {
 		{"max_bytes", []string{strconv.Itoa(defaultMaxBytes)}},
 	} {
 		if !hasStatement(lines, d.Name) {
-			lines = append(lines, line{Statement: d, index: len(lines)})
+			lines = append(lines, line{Statement: d, index: len(lines), implied: true})
 		}
 	}
 	return lines

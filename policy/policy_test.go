@@ -124,6 +124,7 @@ func TestStatementErrors(t *testing.T) {
 		{`by ""`, "names"},
 		{"allowed_characters", "classes"},
 		{"max_sequence 3 digit digit", "each once"},
+		{"min_length 20\nmax_length 10", "no password would do"},
 	} {
 		t.Run(row.policy, func(t *testing.T) {
 			t.Parallel()
@@ -137,6 +138,33 @@ func TestStatementErrors(t *testing.T) {
 				t.Errorf("statement %d is wrong, want %d", where.Index, len(statements)-1)
 			}
 		})
+	}
+}
+
+// Lengths that no password has are found whatever counts them, and only those.
+func TestImpossibleLengths(t *testing.T) {
+	t.Parallel()
+	for text, possible := range map[string]bool{
+		"min_length 20\nmax_length 20": true, "min_length 21\nmax_length 20": false,
+		"min_length 72\nmax_bytes 72": true, "min_length 73\nmax_bytes 72": false,
+		"min_length 40 utf16\nmax_length 20": true, "min_length 41 utf16\nmax_length 20": false,
+		"preset huawei-css\nmin_length 33": false, "preset huawei-css\npreset dod-76431": true,
+	} {
+		if _, err := New("test", statementsOf(t, text)); (err == nil) != possible {
+			t.Errorf("%q: error %v, want possible %v", text, err, possible)
+		}
+	}
+}
+
+func TestDemanding(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"for svc-*": false, "allow_hash bcrypt 10": false, "mode monitor": false, "help https://x.example": false,
+		"min_length 1": true, "breached": true, "max_age 90d": true, "preset elasticsearch": true,
+	} {
+		if got := policyOf(t, text).Demanding(); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
 	}
 }
 

@@ -16,6 +16,8 @@ type line struct {
 	clause string // of the standard, for a preset's lines
 	preset string // the preset it came from, empty if written by hand
 	index  int    // of the statement given to New that it stems from
+
+	implied bool // of every policy that doesn't say otherwise
 }
 
 // expand replaces "preset" statements by the lines of the presets.

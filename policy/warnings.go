@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // bcryptBytes is how much of a password bcrypt reads: the default hash of both
@@ -21,6 +22,11 @@ func (p *Policy) findWarnings(written []Statement) []string {
 	found = append(found, p.weakened(written)...)
 	if len(p.hashes) > 0 && !p.Selective() {
 		found = append(found, "allow_hash opens hashes, which no rule can judge, for everybody; add \"for\" or \"by\" to name those who need it")
+	}
+	for _, e := range p.settings.exemptions {
+		if time.Now().After(e.Until) {
+			found = append(found, fmt.Sprintf("the exemption of %s ended with %s; remove it", e.Target, e.Until.Add(-time.Second).Format(time.DateOnly)))
+		}
 	}
 	if p.standard() != "" && p.longestBytes() > bcryptBytes {
 		found = append(found, fmt.Sprintf("%s allows passwords of more than %d bytes, but the clusters' default hash (bcrypt) ignores what follows; add \"max_bytes %d\"",

@@ -24,6 +24,7 @@ func TestWarnings(t *testing.T) {
 		{"less than the preset asks for", "preset nist-800-63b-4\nmin_length 8\nmax_bytes 72", []string{"min_length 8 replaces min_length 15"}},
 		{"more than the preset asks for", "preset nist-800-63b-4\nmin_length 20\nmax_bytes 72", nil},
 		{"hashes for everybody", "allow_hash bcrypt 10", []string{"for everybody"}},
+		{"an exemption that has ended", "exempt bob old jane until 2020-02-29\nexempt eve old jane until 2999-01-01", []string{"bob ended with 2020-02-29"}},
 		{"hashes for one", "for svc-*\nallow_hash bcrypt 10", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {

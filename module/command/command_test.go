@@ -107,6 +107,9 @@ func TestExplain(t *testing.T) {
 	if code, _, _ := run(t, explainCommand(), "", "--config", config); code == 0 {
 		t.Error("explained nobody's policy")
 	}
+	if code, _, _ := run(t, explainCommand(), "", "--config", config, "--user", "bob", "--on", "creation"); code == 0 {
+		t.Error("explained an occasion that there isn't")
+	}
 }
 
 // The hash of an allowed password comes with a voucher for it and for its user;

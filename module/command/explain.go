@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +36,9 @@ clause it comes from.`,
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if config == "" || subject.Target == "" {
 			return errors.New("expected --config FILE and --user NAME")
+		}
+		if known := []string{"", string(policy.Own), string(policy.Reset), string(policy.Create)}; !slices.Contains(known, occasion) {
+			return fmt.Errorf("expected --on change, reset or create, found %q", occasion)
 		}
 		if subject.Actor == "" {
 			subject.Actor = subject.Target
