@@ -122,7 +122,7 @@ func (c *change) weigh(j *judgement, p *policy.Policy, s *dialect.Secret, violat
 		}
 		c.event.Rules = appendRule(c.event.Rules, rule)
 		if exemption == nil {
-			j.sentences = append(j.sentences, c.sentence(s.Target, v))
+			j.sentences = append(j.sentences, c.sentence(p, s.Target, v))
 		}
 	}
 	if help := p.Help(); help != "" && j.cause != "" && len(j.helps) == 0 {
@@ -168,11 +168,12 @@ func (c *change) stateless(p *policy.Policy, s *dialect.Secret) []policy.Violati
 }
 
 // sentence names the user where a patch sets several.
-func (c *change) sentence(target string, v policy.Violation) string {
+func (c *change) sentence(p *policy.Policy, target string, v policy.Violation) string {
+	text := p.MessageIn(v, c.r.Header.Get("Accept-Language"))
 	if len(c.read.Secrets) > 1 && target != "" {
-		return "user " + target + ": " + v.Message
+		return "user " + target + ": " + text
 	}
-	return v.Message
+	return text
 }
 
 // bounded cuts a list of thousands to what a person reads.

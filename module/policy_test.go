@@ -182,6 +182,34 @@ func TestRehearsalAndExemption(t *testing.T) {
 	}
 }
 
+// The policy to come judges beside the one in force, and changes nothing.
+func TestRehearseNext(t *testing.T) {
+	_, upstream := elastic(t)
+	r := statefulRig(t, "for *\n\t\t\tmin_length 8\n\t\t\trehearse next\n\t\t}\n\t\tpolicy next {\n\t\t\tfor nobody\n\t\t\tmin_length 30\n\t\t\tmin_digits 1", upstream)
+	if res := r.change("PUT", bobPath, "boss", boss, `{"password":"not-thirty-long"}`); res.status != 200 {
+		t.Errorf("status %d: %s", res.status, res.body)
+	}
+	r.wantStory("decision allow; outcome allow applied")
+	for _, want := range []string{`"next":`, `"name":"next"`, `"min_length","min_digits"`} {
+		if !strings.Contains(r.trail(), want) {
+			t.Errorf("no %s on the trail: %s", want, r.trail())
+		}
+	}
+}
+
+// A refusal speaks the client's language where the operator has given the words.
+func TestRefusalInLanguage(t *testing.T) {
+	_, upstream := elastic(t)
+	r := statefulRig(t, `min_length 30
+			message min_length de "Bitte länger."`, upstream)
+	for header, want := range map[string]string{"de-CH, fr;q=0.5": "Bitte länger", "fr": "Use at least 30 characters"} {
+		res := r.change("PUT", bobPath, "boss", boss, `{"password":"not-thirty-long"}`, "Accept-Language", header)
+		if res.status != 400 || !strings.Contains(res.body, want) {
+			t.Errorf("%s: status %d: %s", header, res.status, res.body)
+		}
+	}
+}
+
 func withWords(f *wordFiles) policy.Option { return policy.WithLoader(f.load) }
 
 func changeOf(password string) policy.Change { return policy.Change{Password: password} }

@@ -133,7 +133,7 @@ func phaseOf(statement string) int {
 
 // finish gives a violation the policy's own words and mode.
 func (p *Policy) finish(v *Violation) {
-	if message, ok := p.settings.messages[v.Rule]; ok {
+	if message, ok := p.settings.messages[wording{rule: v.Rule}]; ok {
 		v.Message = message
 	}
 	v.Monitor = p.settings.monitor || slices.Contains(p.settings.monitored, v.Rule)

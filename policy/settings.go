@@ -17,7 +17,7 @@ var settingStatements = map[string]definition{
 	"enforce_from": {"enforce_from 2027-01-01", single, buildEnforceFrom},
 	"rehearse":     {"rehearse next", single, buildRehearse},
 	"exempt":       {`exempt svc-old "device can't be changed" jane until 2027-06-30`, additive, buildExempt},
-	"message":      {`message min_length "Use a sentence of fifteen letters or more."`, additive, buildMessage},
+	"message":      {`message min_length de "Nimm einen Satz."`, additive, buildMessage},
 	"help":         {"help https://intranet.example.com/passwords", single, buildHelp},
 }
 
@@ -28,7 +28,7 @@ type settings struct {
 	enforceFrom time.Time
 	rehearses   string
 	exemptions  []Exemption
-	messages    map[string]string // by rule
+	messages    map[wording]string
 	help        string
 }
 
@@ -88,23 +88,6 @@ func buildRehearse(b *builder, args []string) error {
 		return expected("the name of another policy", args, b.usage)
 	}
 	b.policy.settings.rehearses = args[0]
-	return nil
-}
-
-func buildMessage(b *builder, args []string) error {
-	if len(args) != 2 || strings.TrimSpace(args[1]) == "" {
-		return expected("a rule of this policy and the text in quotes", args, b.usage)
-	}
-	if err := b.knownRule(args[0]); err != nil {
-		return err
-	}
-	if _, twice := b.policy.settings.messages[args[0]]; twice {
-		return fmt.Errorf("expected one message for %s, found two; remove one", args[0])
-	}
-	if b.policy.settings.messages == nil {
-		b.policy.settings.messages = make(map[string]string)
-	}
-	b.policy.settings.messages[args[0]] = args[1]
 	return nil
 }
 
