@@ -5,6 +5,7 @@ package report
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -20,6 +21,23 @@ type Reconciliation struct {
 	Place int64     `json:"place"`
 	By    string    `json:"by"`
 	audit.Reconciled
+}
+
+// Sentence says what the comparison found.
+func (r Reconciliation) Sentence() string {
+	text := fmt.Sprintf("%s told by the cluster, %d on the trail; ", plural(r.Seen, "change"), r.Matched)
+	if r.Bypasses == 0 {
+		text += "none bypassed the gateway"
+	} else {
+		text += fmt.Sprintf("%d bypassed the gateway", r.Bypasses)
+	}
+	if r.Unexplained > 0 {
+		text += fmt.Sprintf("; %d unexplained", r.Unexplained)
+	}
+	if r.Gaps > 0 {
+		text += "; " + plural(r.Gaps, "gap") + " in the cluster's log"
+	}
+	return text
 }
 
 // Reconciled finds the last comparison for each cluster, at any time.

@@ -131,6 +131,9 @@ func TestTotalsAgreeWithTheRecords(t *testing.T) {
 func TestTotalsAgreeWithJQ(t *testing.T) {
 	t.Parallel()
 	jq, err := exec.LookPath("jq")
+	if err != nil && os.Getenv("PASSGATE_E2E") != "" {
+		t.Fatal("PASSGATE_E2E is set, and jq is missing")
+	}
 	if err != nil {
 		t.Skip("jq is not installed")
 	}
