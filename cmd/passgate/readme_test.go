@@ -65,13 +65,7 @@ func TestReadmeCommands(t *testing.T) {
 			t.Errorf("the README does not say %q", command)
 		}
 	}
-	binary := filepath.Join(t.TempDir(), "passgate")
-	build := exec.Command("go", "build", "-o", binary, "./cmd/passgate")
-	build.Dir = "../.."
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	runDemo(t, binary)
+	runDemo(t, binary(t))
 }
 
 // output collects what a process prints while others read it.

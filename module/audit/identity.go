@@ -30,6 +30,9 @@ const identityFormat = 1
 func ReadIdentity(dir string) (Identity, error) {
 	var id Identity
 	text, err := os.ReadFile(filepath.Join(dir, identityFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return id, noTrail(dir, err)
+	}
 	if err != nil {
 		return id, fmt.Errorf("reading the trail's identity: %w", err)
 	}

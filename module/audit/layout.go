@@ -77,6 +77,9 @@ func Segments(dir string) ([]Segment, error) {
 
 func listSegments(dir string) ([]Segment, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, segmentsDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, noTrail(dir, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("listing the segments: %w", err)
 	}
@@ -100,4 +103,10 @@ func listSegments(dir string) ([]Segment, error) {
 		return cmp.Or(cmp.Compare(a.First, b.First), strings.Compare(a.Day, b.Day))
 	})
 	return found, nil
+}
+
+// noTrail is the error for a directory without a trail: nearly always a path
+// that was mistyped or left out.
+func noTrail(dir string, err error) error {
+	return fmt.Errorf("expected the directory of a trail, with %s and segments in it, found none in %s; name it as the Caddyfile's audit option does: %w", identityFile, dir, err)
 }

@@ -33,6 +33,12 @@ func newReviewing(port int) (*reviewing, error) {
 	return r, nil
 }
 
+// Reviewing tells where the page is on which the demo's trail is reviewed, and
+// who may see it.
+func (d *Demo) Reviewing() (address, user, password string) {
+	return d.reviewing.address(), d.reviewing.user, d.reviewing.password
+}
+
 func (r *reviewing) address() string { return fmt.Sprintf("http://127.0.0.1:%d/", r.port) }
 
 func (r *reviewing) caddyfile() string {

@@ -88,7 +88,7 @@ var filterCases = []struct {
 	{"text=%5Cetc%5C", func(r *audit.Record) bool { return newSearch(`\etc\`).found(r) }},
 	{"text=user%2Fsvc-billing", func(r *audit.Record) bool { return strings.Contains(r.Request.Path, "user/svc-billing") }},
 	{"text=search.acme.example", func(r *audit.Record) bool { return r.Request.Host == "search.acme.example:9200" }},
-	{"text=gw", func(r *audit.Record) bool { return newSearch("gw").found(r) }},
+	{"text=%3Cb", func(r *audit.Record) bool { return newSearch("<b").found(r) }},
 	{"text=HST3W8&verdict=allow", func(r *audit.Record) bool { return r.Verdict == audit.Allow && r.Actor.ID == "HST3W8RXVQ7N4KDAYB2C" }},
 	{"actor=nobody-of-that-name", func(*audit.Record) bool { return false }},
 	{"target=" + url.QueryEscape(longest), func(r *audit.Record) bool { return slices.Contains(r.Targets, audit.Name(longest)) }},

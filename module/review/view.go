@@ -53,6 +53,7 @@ func Open(ctx context.Context, dir string, o Options) (*View, error) {
 	for i := range v.dicts {
 		v.dicts[i] = newDict()
 	}
+	defer saveMemory()()
 	if err := v.refresh(ctx, o.Progress); err != nil {
 		return nil, fmt.Errorf("reading the trail in %s: %w", dir, err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/passgate/passgate/module/review/anomaly"
 	"github.com/passgate/passgate/module/review/export"
+	"github.com/passgate/passgate/module/review/report"
 )
 
 func anomaliesCommand() *cobra.Command {
@@ -59,7 +60,7 @@ func (a *anomalies) run(c *cobra.Command, _ []string) error {
 		if a.json {
 			err = export.JSONLine(c.OutOrStdout(), f)
 		} else {
-			_, err = fmt.Fprintf(c.OutOrStdout(), "%s  %-10s  %s; records %v\n", f.From.Format("2006-01-02 15:04:05Z"), f.Kind, export.Visible(f.Text), f.Records)
+			_, err = fmt.Fprintf(c.OutOrStdout(), "%s  %-10s  %s; records %s\n", f.From.Format("2006-01-02 15:04:05Z"), f.Kind, export.Visible(f.Text), report.Places(f.Records))
 		}
 		if err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/demo"
 	"github.com/passgate/passgate/module/review/traffic"
 	"github.com/passgate/passgate/module/review/ui"
 )
@@ -65,14 +66,19 @@ func serveTrail(t *testing.T) string {
 		}
 	})
 	base := server.URL + "/below/a/path/"
-	waitUntilRead(t, base)
+	waitUntilRead(t, base, "", "")
 	return base
 }
 
-func waitUntilRead(t *testing.T, base string) {
+func waitUntilRead(t *testing.T, base, user, password string) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		resp, err := http.Get(base + "report.json?period=" + time.Now().UTC().Format("2006"))
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"report.json?period="+time.Now().UTC().Format("2006"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.SetBasicAuth(user, password)
+		resp, err := http.DefaultClient.Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,17 +112,40 @@ func packages(t *testing.T) string {
 	return dir
 }
 
+// startDemo starts the demo with sample traffic and returns, in JSON, where its
+// page is and who may see it.
+func startDemo(t *testing.T) string {
+	t.Helper()
+	d, err := demo.Start(demo.Options{Sample: 300})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	address, user, password := d.Reviewing()
+	waitUntilRead(t, address, user, password)
+	text, err := json.Marshal(map[string]string{"address": address, "user": user, "password": password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 func TestPagesInABrowser(t *testing.T) {
 	t.Parallel()
 	chromium, node := need(t, "chromium"), need(t, "node")
 	dir, base := packages(t), serveTrail(t)
+	shown := startDemo(t)
 	script, err := filepath.Abs("testdata/browser.mjs")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
-	c := exec.CommandContext(ctx, node, script, dir, base, chromium, os.Getenv("PASSGATE_SHOTS"))
+	c := exec.CommandContext(ctx, node, script, dir, base, chromium, os.Getenv("PASSGATE_SHOTS"), shown)
 	var errs strings.Builder
 	c.Stderr = &errs
 	out, err := c.Output()
@@ -124,7 +153,7 @@ func TestPagesInABrowser(t *testing.T) {
 		t.Fatalf("%v\n%s", err, errs.String())
 	}
 	var wrong map[string][]string
-	if err := json.Unmarshal(out, &wrong); err != nil || len(wrong) != 7 {
+	if err := json.Unmarshal(out, &wrong); err != nil || len(wrong) != 8 {
 		t.Fatalf("%v: %s", err, out)
 	}
 	for check, found := range wrong {

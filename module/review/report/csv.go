@@ -45,7 +45,7 @@ func (t *table) row(cells ...string) {
 }
 
 func (t *table) count(section, item, detail string, n int64, records ...int64) {
-	t.row(section, item, detail, strconv.FormatInt(n, 10), strings.ReplaceAll(places(records), "–", ".."))
+	t.row(section, item, detail, strconv.FormatInt(n, 10), strings.ReplaceAll(Places(records), "–", ".."))
 }
 
 func (t *table) record(r *Report) {

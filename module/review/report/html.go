@@ -33,7 +33,7 @@ func StyleHash() string {
 var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"style": func() template.CSS { return template.CSS(style) }, // our own, embedded
 	"show":  export.Visible, "num": thousands, "clock": moment, "date": date, "hours": hours, "share": share,
-	"list": places, "words": tallies, "join": joined, "kindOf": func(k anomaly.Kind) string { return anomalyKinds[k] },
+	"list": Places, "words": tallies, "join": joined, "kindOf": func(k anomaly.Kind) string { return anomalyKinds[k] },
 	"counted": func(n int64, word string) string { return plural(n, word) },
 	"sum":     func(ns ...int64) (total int64) { return add(ns) },
 }).Parse(page))
@@ -79,8 +79,8 @@ func share(n, total int64) string {
 	return strconv.FormatFloat(100*float64(n)/float64(total), 'f', 1, 64) + "\u202f%"
 }
 
-// places lists places of records, runs of them as spans.
-func places(all []int64) string {
+// Places lists places of records, runs of them as spans.
+func Places(all []int64) string {
 	var words []string
 	for i := 0; i < len(all); {
 		j := i

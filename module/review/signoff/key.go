@@ -55,7 +55,7 @@ func OpenKey(path string, passphrase func() ([]byte, error)) (*Signer, error) {
 // half.
 func FromAgent(socket, which string) (*Signer, error) {
 	if socket == "" {
-		return nil, errors.New("expected a key file, or an ssh-agent in SSH_AUTH_SOCK")
+		return nil, fmt.Errorf("expected a key file, or an ssh-agent in SSH_AUTH_SOCK, found no file %q and no agent; name your private key with --key", which)
 	}
 	conn, err := net.Dial("unix", socket)
 	if err != nil {

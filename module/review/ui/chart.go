@@ -144,7 +144,7 @@ func (c *chart) finish() {
 		c.Columns[i].draw(float64(i)*slot, slot, c.Top)
 	}
 	peak := slices.MaxFunc(c.Columns, func(a, b column) int { return int(a.Total - b.Total) })
-	c.Desc = fmt.Sprintf("Stacked columns, one a %s from %s to %s. The highest is %s with %s.", c.Unit, c.First, c.Last, peak.Label, plural(peak.Total, "change", "changes"))
+	c.Desc = fmt.Sprintf("Stacked columns, one for each %s from %s to %s. The highest is %s with %s.", c.Unit, c.First, c.Last, peak.Label, plural(peak.Total, "change", "changes"))
 }
 
 func (col *column) draw(x, slot float64, top int64) {
