@@ -20,7 +20,11 @@ func caddyfileFor(work, trail string, sites []*site) string {
 	storage_clean_interval off
 	log {
 		output stderr
-		format console
+		format filter {
+			wrap console
+			request>headers delete
+			request>uri regexp "\?.*" ""
+		}
 		level WARN
 		exclude admin
 	}
