@@ -22,6 +22,9 @@ func TestShieldedRoutes(t *testing.T) {
 		{"Kibana's own route, a letter encoded", "", "/internal/security/us%65rs/bob/password", "user_page", true},
 		{"Kibana's console, with a fragment", "", "/api/console/proxy?method=PUT&path=_security/user/bob%23x", "user_page", true},
 		{"Kibana's own route", "", "/internal/security/users/bob/password", "user_page", true},
+		{"Kibana's own route, in a space below a base path", "", "/base/s/my-space/internal/security/users/bob", "user_page", true},
+		{"Kibana's own route, by way of another", "", "/internal/x/../security/users/bob/password", "user_page", true},
+		{"Kibana's console, in a space", "", "/s/my-space/api/console/proxy?path=_security%2Fuser%2Fbob%2F_password&method=put", "user_page", true},
 		{"Kibana's console", "", "/api/console/proxy?method=PUT&path=_security/user/bob", "user_page", true},
 		{"Kibana's console, for something else", "", "/api/console/proxy?method=GET&path=_search", "", false},
 	} {
@@ -39,6 +42,9 @@ func TestShieldedRoutes(t *testing.T) {
 			r.wantStory("decision deny/forbidden denied")
 			if got := r.records()[0].Gateway.Reason; got != c.reason || !strings.Contains(res.body, "Validation Failed") {
 				t.Errorf("reason %q: %s", got, res.body)
+			}
+			if c.reason == "user_page" && !strings.Contains(res.body, "put the gateway between Kibana or Dashboards and the cluster") {
+				t.Errorf("expected where the gateway belongs in %s", res.body)
 			}
 		})
 	}

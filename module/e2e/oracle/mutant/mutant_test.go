@@ -75,6 +75,7 @@ func TestMutantsAreCaught(t *testing.T) {
 	}
 	close(next)
 	working.Wait()
+	byUnits, byInputs := 0, 0
 	table := new(strings.Builder)
 	table.WriteString("| check | unit tests of package dialect | recorded inputs of the oracle |\n| --- | --- | --- |\n")
 	for _, c := range results {
@@ -86,8 +87,10 @@ func TestMutantsAreCaught(t *testing.T) {
 			t.Errorf("NOT CAUGHT: %s: the check is off and nobody notices; it is either unneeded or untested", c.Check)
 		}
 		table.WriteString(c.row())
+		byUnits += min(1, len(c.units))
+		byInputs += min(1, len(c.inputs))
 	}
-	t.Logf("%d mutants\n%s", len(all), table)
+	t.Logf("mutants: tried %d checks switched off, caught by unit tests %d, by recorded inputs %d\n%s", len(all), byUnits, byInputs, table)
 	if os.Getenv(envTable) == "1" {
 		if err := os.WriteFile("CAUGHT.md", []byte(header+table.String()), 0o644); err != nil {
 			t.Fatal(err)
@@ -141,6 +144,10 @@ func run(ctx context.Context, m Mutant, dir string) caught {
 			c.units = append(c.units, found[1])
 		}
 	}
+	slices.Sort(c.units)
+	if len(c.units) > 0 && os.Getenv(envTable) != "1" {
+		return c // who else would notice is a matter of the table
+	}
 	recorded, err := goTest(ctx, overlay, "..", "^TestRecorded$")
 	if err != nil {
 		c.err = err
@@ -152,7 +159,6 @@ func run(ctx context.Context, m Mutant, dir string) caught {
 			c.inputs[found[1]]++
 		}
 	}
-	slices.Sort(c.units)
 	return c
 }
 
