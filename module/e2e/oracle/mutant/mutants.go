@@ -6,7 +6,7 @@ import "slices"
 
 // Mutants are all checks, each switched off.
 func Mutants() []Mutant {
-	return slices.Concat(bodyMutants, headerMutants, pathMutants, queryMutants, elasticsearchMutants, opensearchMutants, huaweiMutants)
+	return slices.Concat(aroundMutants, bodyMutants, headerMutants, pathMutants, queryMutants, elasticsearchMutants, opensearchMutants, huaweiMutants)
 }
 
 // bodyMutants are the checks on bytes, encoding and JSON.
