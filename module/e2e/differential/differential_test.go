@@ -45,27 +45,13 @@ func TestNoWayAround(t *testing.T) {
 				}
 				t.Logf("layer one in %v: %s", time.Since(began).Round(time.Second), report)
 				t.Logf("by mutation\n%s", report.Mutations())
-				judgeReport(t, report)
+				for _, wrong := range report.Wrong() {
+					t.Error(wrong)
+				}
 			})
 		}
 	})
 	searchForSecrets(t, s)
-}
-
-func judgeReport(t *testing.T, r *Report) {
-	for _, finding := range r.Findings {
-		t.Errorf("FINDING %s", finding)
-	}
-	if r.Total.Bypasses > 0 {
-		t.Errorf("expected no bypass, found %d", r.Total.Bypasses)
-	}
-	// A run of requests that set nothing anyway would prove nothing.
-	if r.Total.Effective*4 < r.Total.Straight || r.Total.Effective == 0 {
-		t.Errorf("expected every fourth request to set the password without the gateway, found %d of %d", r.Total.Effective, r.Total.Straight)
-	}
-	if r.Total.Controls == 0 || r.Total.Lost > 0 {
-		t.Errorf("expected every ordinary request with a good password to set it, lost %d of %d", r.Total.Lost, r.Total.Controls)
-	}
 }
 
 // searchForSecrets looks for forbidden passwords in all that the gateway wrote.

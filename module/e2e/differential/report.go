@@ -83,6 +83,25 @@ func (r *Report) note(q *Request, o observed) {
 	}
 }
 
+// Wrong lists why a run has not proven what it is for: a bypass, ordinary requests
+// that came to nothing, or too few that would have worked without the gateway.
+func (r *Report) Wrong() (all []string) {
+	for _, finding := range r.Findings {
+		all = append(all, "FINDING "+finding)
+	}
+	c := r.Total
+	if c.Bypasses > 0 {
+		all = append(all, fmt.Sprintf("expected no bypass, found %d", c.Bypasses))
+	}
+	if c.Effective*4 < c.Straight || c.Effective == 0 {
+		all = append(all, fmt.Sprintf("expected every fourth request to set the password without the gateway, found %d of %d", c.Effective, c.Straight))
+	}
+	if c.Controls == 0 || c.Lost > 0 {
+		all = append(all, fmt.Sprintf("expected every ordinary request with a good password to set it, lost %d of %d", c.Lost, c.Controls))
+	}
+	return all
+}
+
 func number(b bool) int {
 	if b {
 		return 1

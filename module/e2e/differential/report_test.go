@@ -36,3 +36,24 @@ func TestReportCounts(t *testing.T) {
 		}
 	}
 }
+
+// A run in which little would have worked proves little, and fails.
+func TestWrongReports(t *testing.T) {
+	t.Parallel()
+	good := Counts{Tried: 100, Straight: 80, Effective: 40, Held: 40, Controls: 4}
+	for want, change := range map[string]func(*Counts){
+		"":                     func(*Counts) {},
+		"expected no bypass":   func(c *Counts) { c.Bypasses = 1 },
+		"every fourth request": func(c *Counts) { c.Effective = 19 },
+		"found 0 of 0":         func(c *Counts) { c.Straight, c.Effective = 0, 0 },
+		"lost 0 of 0":          func(c *Counts) { c.Controls = 0 },
+		"lost 1 of 4":          func(c *Counts) { c.Lost = 1 },
+	} {
+		r := newReport("somewhere", 1)
+		r.Total = good
+		change(&r.Total)
+		if got := strings.Join(r.Wrong(), "; "); !strings.Contains(got, want) || (want == "") != (got == "") {
+			t.Errorf("expected %q, found %q", want, got)
+		}
+	}
+}

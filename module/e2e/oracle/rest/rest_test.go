@@ -46,15 +46,40 @@ func TestLayersReadWhatTheGatewayJudged(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("layer two, REST layers of Elasticsearch behind the gateway, seed %d in %v\n%s", run.Seed, time.Since(began).Round(time.Second), report)
-	for i, finding := range report.Findings {
-		if i == 20 {
-			t.Errorf("and %d more", len(report.Findings)-i)
-			break
-		}
-		t.Errorf("BYPASS %s", finding)
+	for _, wrong := range report.wrong() {
+		t.Error(wrong)
 	}
-	if c := report.Total; c.Effective*5 < c.Tried || c.Passed*50 < c.Tried {
-		t.Errorf("expected a fifth of the requests to work without the gateway and a fiftieth to pass it, found %d and %d of %d", c.Effective, c.Passed, c.Tried)
+}
+
+// wrong lists why a run has not proven what it is for.
+func (r *Report) wrong() (all []string) {
+	const most = 20
+	for _, finding := range r.Findings[:min(most, len(r.Findings))] {
+		all = append(all, "BYPASS "+finding)
+	}
+	if c := r.Total; c.Bypasses > 0 {
+		all = append(all, fmt.Sprintf("expected no bypass, found %d", c.Bypasses))
+	}
+	if c := r.Total; c.Tried == 0 || c.Effective*5 < c.Tried || c.Passed*50 < c.Tried {
+		all = append(all, fmt.Sprintf("expected a fifth of the requests to work without the gateway and a fiftieth to pass it, found %d and %d of %d", c.Effective, c.Passed, c.Tried))
+	}
+	return all
+}
+
+// A run in which little would have worked proves little, and fails.
+func TestWrongReports(t *testing.T) {
+	t.Parallel()
+	for want, c := range map[string]oracle.Counts{
+		"":                   {Tried: 100, Effective: 30, Refused: 20, Passed: 10},
+		"expected a fifth":   {Tried: 100, Effective: 19, Passed: 10},
+		"and a fiftieth":     {Tried: 100, Effective: 30, Passed: 1},
+		"0 and 0 of 0":       {},
+		"expected no bypass": {Tried: 100, Effective: 30, Passed: 10, Bypasses: 1},
+	} {
+		r := &Report{Total: c}
+		if got := strings.Join(r.wrong(), "; "); !strings.Contains(got, want) || (want == "") != (got == "") {
+			t.Errorf("expected %q, found %q", want, got)
+		}
 	}
 }
 
