@@ -53,7 +53,7 @@ func (t *Trail) coalesce(e *Event) (counted bool, _ error) {
 	if announce == nil {
 		return counted, nil
 	}
-	return true, t.submit(newItem(t.source.encodeNotice(announce)))
+	return true, t.submit(newItem(t.source.encodeNotice(announce)), nil)
 }
 
 // count reports whether e is one too many, and returns the notice that

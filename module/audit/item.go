@@ -14,9 +14,9 @@ type item struct {
 	closes   string // the change whose outcome this is
 	ordinary bool   // may not use the reserve: nothing has happened yet
 
-	// late spells the outcome to be recorded if the caller had given up
-	// before a decision became durable: what it decided never happened.
-	late func() []byte
+	// late is the outcome to be recorded if the caller gives up before a decision
+	// is durable: what it decided never happens. The caller sets it before he does.
+	late []byte
 
 	state atomic.Int32
 	done  chan error // buffered; nobody waits on a nil one
@@ -63,7 +63,6 @@ func (s *source) itemFor(e *Event) *item {
 		it.closes = e.Change
 	case e.Outcome == "":
 		it.ordinary, it.opens = true, e.Change
-		it.late = func() []byte { return s.encode(e.notForwarded()) }
 	default:
 		it.ordinary = true
 	}

@@ -26,6 +26,7 @@ func (w *writer) heal() error {
 }
 
 func (w *writer) repair(kind string) error {
+	w.grow()
 	if err := w.sameDir(); err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func (w *writer) restore(kind string) error {
 		return err
 	}
 	w.seg.file.Close()
-	w.seg.file, w.seg.reserved = copied, 0
+	w.seg.file, w.seg.self, w.seg.reserved = copied, nil, 0
 	return w.confess(damage)
 }
 

@@ -20,8 +20,9 @@ type active struct {
 	Segment
 	disk      disk
 	file      file
-	reserved  int64 // blocks are set aside up to here
-	noReserve bool  // the file system can't
+	self      os.FileInfo // which file it is, see inspect
+	reserved  int64       // blocks are set aside up to here
+	noReserve bool        // the file system can't
 }
 
 func createSegment(d disk, dir string, first int64, day string) (*active, error) {
@@ -90,11 +91,14 @@ func (s *active) whole() bool {
 }
 
 // inspect looks whether the path still leads to our file and the file still
-// has what we wrote; it returns the kind of damage, empty for none.
+// has what we wrote; it returns the kind of damage, empty for none. It is on
+// every caller's way, so which file ours is is asked once only.
 func (s *active) inspect() string {
-	ours, err := s.file.Stat()
-	if err != nil {
-		return damageFailed
+	if s.self == nil {
+		var err error
+		if s.self, err = s.file.Stat(); err != nil {
+			return damageFailed
+		}
 	}
 	there, err := s.disk.stat(s.Path)
 	switch {
@@ -102,11 +106,11 @@ func (s *active) inspect() string {
 		return damageMissing
 	case err != nil:
 		return damageFailed
-	case !os.SameFile(ours, there):
+	case !os.SameFile(s.self, there):
 		return damageReplaced
-	case ours.Size() < s.Size:
+	case there.Size() < s.Size:
 		return damageShortened
-	case ours.Size() > s.Size:
+	case there.Size() > s.Size:
 		return damageForeign
 	}
 	return ""

@@ -122,7 +122,8 @@ func (t *Trail) Record(_ context.Context, e Event) error {
 			return err
 		}
 	}
-	return t.submit(t.source.itemFor(&e))
+	it := t.source.itemFor(&e)
+	return t.submit(it, &e)
 }
 
 // Note puts a notice on the trail, as durably as Record does.
@@ -133,11 +134,12 @@ func (t *Trail) Note(_ context.Context, n Notice) error {
 	if err := n.check(); err != nil {
 		return err
 	}
-	return t.submit(newItem(t.source.encodeNotice(&n)))
+	return t.submit(newItem(t.source.encodeNotice(&n)), nil)
 }
 
-// submit hands it to the writer and waits until it is durable.
-func (t *Trail) submit(it *item) error {
+// submit hands it to the writer and waits until it is durable. Of a change, e is
+// what it spells.
+func (t *Trail) submit(it *item, e *Event) error {
 	patience := time.NewTimer(t.opts.Timeout)
 	defer patience.Stop()
 	select {
@@ -147,17 +149,19 @@ func (t *Trail) submit(it *item) error {
 	case <-patience.C:
 		return t.refuse(errSlow)
 	}
+	cause := errSlow
 	select {
 	case err := <-it.done:
 		return err
 	case <-t.done:
-		if it.giveUp() {
-			return t.refuse(errClosed)
-		}
+		cause = errClosed
 	case <-patience.C:
-		if it.giveUp() {
-			return t.refuse(errSlow)
-		}
+	}
+	if it.opens != "" {
+		it.late = t.source.encode(e.notForwarded())
+	}
+	if it.giveUp() {
+		return t.refuse(cause)
 	}
 	return <-it.done
 }

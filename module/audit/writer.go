@@ -44,8 +44,9 @@ type writer struct {
 	ticked  reading
 	retry   time.Time // not before this: a rotation that failed
 
-	staged seal.Edge // buffers of write
-	buf    []byte
+	buf    []byte // the lines last written, each after one byte
+	starts []int  // where they begin in buf, until grow has seen them
+	leaves []tlog.Hash
 	stored []tlog.Hash
 
 	closeErr error
@@ -74,7 +75,7 @@ func (w *writer) commit(items []*item) {
 		err = w.heal()
 	}
 	if err == nil {
-		err = w.write(items)
+		err = w.append(items)
 		if err != nil {
 			err = w.mend(err, items)
 		} else {
@@ -84,7 +85,11 @@ func (w *writer) commit(items []*item) {
 	if err != nil {
 		w.miss(len(items))
 	}
-	w.answer(items, err)
+	late := w.answer(items, err)
+	w.grow()
+	if len(late) > 0 {
+		w.put(late...)
+	}
 	w.meters.update(func(s *Stats) {
 		s.Commits++
 		s.CommitSeconds.observe(w.opts.mono() - began)
@@ -140,30 +145,49 @@ const linkRoom = 512
 // write appends items to the segment. If it fails, the writer's state is as
 // before, and the file's end is unknown.
 func (w *writer) write(items []*item) error {
-	w.buf, w.stored = w.buf[:0], w.stored[:0]
-	w.staged.CopyFrom(&w.edge)
+	if err := w.append(items); err != nil {
+		return err
+	}
+	w.grow()
+	return nil
+}
+
+// append is write but for the tree: grow must follow before anything else is
+// written or signed. A commit answers its callers in between.
+func (w *writer) append(items []*item) error {
+	w.compose(items)
+	if err := w.seg.append(w.buf[1:]); err != nil {
+		w.copies.forget()
+		w.starts = w.starts[:0]
+		return err
+	}
+	w.settle(items)
+	return nil
+}
+
+// compose spells the lines. Each names the hash of the one before.
+func (w *writer) compose(items []*item) {
+	w.buf, w.starts, w.leaves = w.buf[:0], w.starts[:0], w.leaves[:0]
 	prev := w.prev
 	salts := make([]byte, 16*len(items))
 	rand.Read(salts)
 	for i, it := range items {
+		if i > 0 {
+			prev = seal.LeafAfter(w.buf, w.starts[i-1])
+			w.leaves = append(w.leaves, prev)
+		}
+		w.buf = append(w.buf, '\n') // ends the line before
 		start := len(w.buf)
-		link := seal.Link{Log: w.origin, Seq: w.staged.Size(), Prev: prev, Salt: [16]byte(salts[16*i:])}
+		link := seal.Link{Log: w.origin, Seq: w.edge.Size() + int64(i), Prev: prev, Salt: [16]byte(salts[16*i:])}
 		w.buf = seal.AppendLink(append(w.buf, it.body...), link)
-		prev = seal.Leaf(w.buf[start:])
 		w.copies.add(w.buf[start:])
-		w.buf = append(w.buf, '\n')
-		w.stored = w.staged.Append(prev, w.stored)
+		w.starts = append(w.starts, start)
 	}
-	if err := w.seg.append(w.buf); err != nil {
-		w.copies.forget()
-		return err
-	}
-	w.settle(items, prev)
-	return nil
+	w.buf = append(w.buf, '\n')
 }
 
-// settle is what follows from items being durable.
-func (w *writer) settle(items []*item, prev tlog.Hash) {
+// settle is what follows at once from items being durable.
+func (w *writer) settle(items []*item) {
 	seq := w.edge.Size()
 	for i, it := range items {
 		if it.opens != "" {
@@ -171,35 +195,44 @@ func (w *writer) settle(items []*item, prev tlog.Hash) {
 		}
 		delete(w.open, it.closes)
 	}
-	w.edge.CopyFrom(&w.staged)
-	w.prev, w.last = prev, w.now()
-	w.hashes.append(w.stored)
+	w.last = w.now()
 	w.copies.send()
 	w.meters.update(func(s *Stats) {
 		s.Records += uint64(len(items))
-		s.Bytes += uint64(len(w.buf))
-		s.Size, s.Open = w.edge.Size(), len(w.open)
+		s.Bytes += uint64(len(w.buf) - 1)
+		s.Size, s.Open = seq+int64(len(items)), len(w.open)
 	})
+}
+
+// grow adds the lines last written to the chain and to the tree.
+func (w *writer) grow() {
+	if len(w.starts) == 0 {
+		return
+	}
+	last := seal.LeafAfter(w.buf[:len(w.buf)-1], w.starts[len(w.starts)-1])
+	w.stored = w.stored[:0]
+	for _, leaf := range append(w.leaves, last) {
+		w.stored = w.edge.Append(leaf, w.stored)
+	}
+	w.prev, w.starts = last, w.starts[:0]
+	w.hashes.append(w.stored)
 }
 
 // answer tells the callers. A decision whose caller has given up gets its
 // outcome here: the change was never forwarded.
-func (w *writer) answer(items []*item, err error) {
+func (w *writer) answer(items []*item, err error) (late []*item) {
 	if err != nil {
 		err = fmt.Errorf("recording: %w", err)
 	}
-	var late []*item
 	for _, it := range items {
 		if it.finish(err) || err != nil || it.late == nil {
 			continue
 		}
-		o := newItem(it.late())
+		o := newItem(it.late)
 		o.closes = it.opens
 		late = append(late, o)
 	}
-	if len(late) > 0 {
-		w.put(late...)
-	}
+	return late
 }
 
 // put writes the trail's own items, for which nobody waits.

@@ -32,7 +32,7 @@ const (
 // escaping in JSON, see [ValidOrigin]. The newline is not part of the line.
 func AppendLink(line []byte, l Link) []byte {
 	line = append(line, linkStart...)
-	line = strconv.AppendQuote(line, l.Log)
+	line = append(append(append(line, '"'), l.Log...), '"')
 	line = append(line, seqStart...)
 	line = strconv.AppendInt(line, l.Seq, 10)
 	line = append(line, prevStart...)
@@ -117,5 +117,15 @@ func Leaf(line []byte) tlog.Hash {
 	h.Write(line)
 	var leaf tlog.Hash
 	h.Sum(leaf[:0])
+	return leaf
+}
+
+// LeafAfter is Leaf(buf[start:]) where the byte before start is there to be
+// borrowed for the zero, which spares a copy. It stands there again afterwards.
+func LeafAfter(buf []byte, start int) tlog.Hash {
+	before := buf[start-1]
+	buf[start-1] = 0
+	leaf := sha256.Sum256(buf[start-1:])
+	buf[start-1] = before
 	return leaf
 }

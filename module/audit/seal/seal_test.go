@@ -245,3 +245,14 @@ func BenchmarkEdgeAppend(b *testing.B) {
 		stored = e.Append(leaf, stored[:0])
 	}
 }
+
+func TestLeafAfterIsLeaf(t *testing.T) {
+	t.Parallel()
+	buf := []byte("\nfirst\n{\"second\":2}")
+	for _, start := range []int{1, 7} {
+		before := string(buf)
+		if got, want := LeafAfter(buf, start), Leaf(buf[start:]); got != want || string(buf) != before {
+			t.Errorf("from %d: %s, want %s; the buffer is %q", start, got, want, buf)
+		}
+	}
+}
