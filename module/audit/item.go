@@ -4,15 +4,19 @@ package audit
 
 import (
 	"errors"
+	"hash"
 	"sync/atomic"
+
+	"github.com/passgate/passgate/module/audit/seal"
 )
 
 // item is a record on its way to the writer.
 type item struct {
-	body     []byte // the line without its link
-	opens    string // the change that awaits an outcome from now on
-	closes   string // the change whose outcome this is
-	ordinary bool   // may not use the reserve: nothing has happened yet
+	body     []byte    // the line without its link
+	begun    hash.Hash // the line's, so that its caller does this work
+	opens    string    // the change that awaits an outcome from now on
+	closes   string    // the change whose outcome this is
+	ordinary bool      // may not use the reserve: nothing has happened yet
 
 	// late is the outcome to be recorded if the caller gives up before a decision
 	// is durable: what it decided never happens. The caller sets it before he does.
@@ -31,7 +35,9 @@ const (
 	stateGivenUp
 )
 
-func newItem(body []byte) *item { return &item{body: body, done: make(chan error, 1)} }
+func newItem(body []byte) *item {
+	return &item{body: body, begun: seal.Begin(body), done: make(chan error, 1)}
+}
 
 func (it *item) take() bool { return it.state.CompareAndSwap(stateQueued, stateTaken) }
 

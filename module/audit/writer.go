@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"hash"
 	"os"
 	"path/filepath"
 	"time"
@@ -44,9 +45,9 @@ type writer struct {
 	ticked  reading
 	retry   time.Time // not before this: a rotation that failed
 
-	buf    []byte // the lines last written, each after one byte
-	starts []int  // where they begin in buf, until grow has seen them
-	leaves []tlog.Hash
+	buf    []byte      // the lines last written
+	leaves []tlog.Hash // of all but the last of them
+	tail   ending      // that one, until grow has seen it
 	stored []tlog.Hash
 
 	closeErr error
@@ -156,9 +157,9 @@ func (w *writer) write(items []*item) error {
 // written or signed. A commit answers its callers in between.
 func (w *writer) append(items []*item) error {
 	w.compose(items)
-	if err := w.seg.append(w.buf[1:]); err != nil {
+	if err := w.seg.append(w.buf); err != nil {
 		w.copies.forget()
-		w.starts = w.starts[:0]
+		w.tail = ending{}
 		return err
 	}
 	w.settle(items)
@@ -167,24 +168,32 @@ func (w *writer) append(items []*item) error {
 
 // compose spells the lines. Each names the hash of the one before.
 func (w *writer) compose(items []*item) {
-	w.buf, w.starts, w.leaves = w.buf[:0], w.starts[:0], w.leaves[:0]
+	w.buf, w.leaves, w.tail = w.buf[:0], w.leaves[:0], ending{}
 	prev := w.prev
 	salts := make([]byte, 16*len(items))
 	rand.Read(salts)
 	for i, it := range items {
 		if i > 0 {
-			prev = seal.LeafAfter(w.buf, w.starts[i-1])
+			prev = w.tail.leaf(w.buf)
 			w.leaves = append(w.leaves, prev)
 		}
-		w.buf = append(w.buf, '\n') // ends the line before
 		start := len(w.buf)
+		w.tail = ending{begun: it.begun, link: start + len(it.body)}
 		link := seal.Link{Log: w.origin, Seq: w.edge.Size() + int64(i), Prev: prev, Salt: [16]byte(salts[16*i:])}
 		w.buf = seal.AppendLink(append(w.buf, it.body...), link)
 		w.copies.add(w.buf[start:])
-		w.starts = append(w.starts, start)
+		w.buf = append(w.buf, '\n')
 	}
-	w.buf = append(w.buf, '\n')
 }
+
+// ending is the last line of a buffer: its hash as far as its link, and where
+// that begins.
+type ending struct {
+	begun hash.Hash
+	link  int
+}
+
+func (e ending) leaf(buf []byte) tlog.Hash { return seal.Complete(e.begun, buf[e.link:len(buf)-1]) }
 
 // settle is what follows at once from items being durable.
 func (w *writer) settle(items []*item) {
@@ -199,22 +208,22 @@ func (w *writer) settle(items []*item) {
 	w.copies.send()
 	w.meters.update(func(s *Stats) {
 		s.Records += uint64(len(items))
-		s.Bytes += uint64(len(w.buf) - 1)
+		s.Bytes += uint64(len(w.buf))
 		s.Size, s.Open = seq+int64(len(items)), len(w.open)
 	})
 }
 
 // grow adds the lines last written to the chain and to the tree.
 func (w *writer) grow() {
-	if len(w.starts) == 0 {
+	if w.tail.begun == nil {
 		return
 	}
-	last := seal.LeafAfter(w.buf[:len(w.buf)-1], w.starts[len(w.starts)-1])
+	last := w.tail.leaf(w.buf)
 	w.stored = w.stored[:0]
 	for _, leaf := range append(w.leaves, last) {
 		w.stored = w.edge.Append(leaf, w.stored)
 	}
-	w.prev, w.starts = last, w.starts[:0]
+	w.prev, w.tail = last, ending{}
 	w.hashes.append(w.stored)
 }
 

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"strconv"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -120,12 +121,23 @@ func Leaf(line []byte) tlog.Hash {
 	return leaf
 }
 
-// LeafAfter is Leaf(buf[start:]) where the byte before start is there to be
-// borrowed for the zero, which spares a copy. It stands there again afterwards.
-func LeafAfter(buf []byte, start int) tlog.Hash {
-	before := buf[start-1]
-	buf[start-1] = 0
-	leaf := sha256.Sum256(buf[start-1:])
-	buf[start-1] = before
+// Begin begins the leaf hash of a line with all that stands before its link, so
+// that this, the most of it, can be done before the link is known.
+func Begin(body []byte) hash.Hash {
+	h := sha256.New()
+	h.Write([]byte{0})
+	h.Write(body)
+	return h
+}
+
+// Complete is the leaf hash of the line that begun was begun with, whose link,
+// as AppendLink appends it, is given. It leaves begun as it was.
+func Complete(begun hash.Hash, link []byte) (leaf tlog.Hash) {
+	h, err := begun.(hash.Cloner).Clone()
+	if err != nil {
+		panic("sha256 can't be cloned: " + err.Error()) // it can, see hash.Cloner
+	}
+	h.Write(link)
+	h.Sum(leaf[:0])
 	return leaf
 }
