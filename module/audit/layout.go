@@ -75,6 +75,22 @@ func Segments(dir string) ([]Segment, error) {
 	return all, err
 }
 
+// Strangers lists files among the segments that bear their ending and are none:
+// this program passes over them, and everybody who reads *.jsonl with a tool of
+// his own takes them for records.
+func Strangers(dir string) (names []string, err error) {
+	entries, err := os.ReadDir(filepath.Join(dir, segmentsDir))
+	if err != nil {
+		return nil, fmt.Errorf("listing the segments: %w", err)
+	}
+	for _, e := range entries {
+		if _, _, ok := parseSegment(e.Name()); !ok && filepath.Ext(e.Name()) == ".jsonl" {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
+
 func listSegments(dir string) ([]Segment, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, segmentsDir))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -36,6 +36,8 @@ type recovery struct {
 	code   string    // of the last record
 	root   tlog.Hash // at the checkpoint's size
 	torn   *Damage
+
+	retired bool // an unsigned record says that others were retired
 }
 
 // undecided is a decision without outcome, and where it stands.
@@ -77,7 +79,10 @@ func (r *recovery) readAll() error {
 	if err != nil {
 		return err
 	}
-	return r.carried()
+	if err := r.carried(); err != nil {
+		return err
+	}
+	return r.checkRetired()
 }
 
 // leaveEmpty passes over segments that were created and never written to.
@@ -189,12 +194,16 @@ func (r *recovery) line(text []byte) bool {
 	if seq >= r.point.Size && !jsontext.Value(text).IsValid() {
 		return false
 	}
+	f := FactsOf(text)
+	if seq == r.point.Size && r.code == string(CodeStop) && !begins(f.Code) {
+		return false // a signed stop is the last that a gateway writes
+	}
+	r.retired = r.retired || seq >= r.point.Size && string(f.Code) == string(CodeRetired)
 	r.prev = seal.Leaf(text)
 	r.stored = r.edge.Append(r.prev, r.stored)
 	if r.edge.Size() == r.point.Size {
 		r.root = r.edge.Root()
 	}
-	f := FactsOf(text)
 	r.code = string(f.Code)
 	if at, ok := TimeOf(text); ok {
 		r.last = at

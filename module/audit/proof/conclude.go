@@ -50,10 +50,25 @@ func (w *walk) judgeRetired() {
 	if r.First == 0 {
 		return
 	}
-	explained := slices.ContainsFunc(w.diary.retired, func(t retirement) bool { return t.Last+1 >= r.First })
+	// A retirement is signed before anything is removed. One that nobody has signed
+	// may have been written by whoever did the removing.
+	signed := w.vouchedFor()
+	explained := slices.ContainsFunc(w.diary.retired, func(t retirement) bool { return t.Last+1 >= r.First && t.seq < signed })
 	if !explained {
-		r.find(breaksIntegrity, "records_missing", 0, "records 0 to %d are gone, and no record says that they were retired", r.First-1)
+		r.find(breaksIntegrity, "records_missing", 0, "records 0 to %d are gone, and no signed record says that they were retired", r.First-1)
 	}
+}
+
+// vouchedFor is the number of records under the largest checkpoint that is
+// trusted and that they add up to.
+func (w *walk) vouchedFor() (size int64) {
+	for _, p := range w.points {
+		root, have := w.roots[p.Size]
+		if p.err == nil && have && root == p.Root && w.trust.signed(p.Size, p.signers) {
+			size = max(size, p.Size)
+		}
+	}
+	return size
 }
 
 // judgeEnd looks at the newest records: are they signed, and is the last one

@@ -65,6 +65,9 @@ func (d *diary) enter(seq int64, line []byte) {
 	case bytes.HasPrefix(f.Code, []byte("CRED-9")) || bytes.HasPrefix(f.Code, []byte("CRED-3")):
 		d.notice(seq, at, line)
 	}
+	if code := audit.Code(f.Code); d.lastCode == audit.CodeStop && code != audit.CodeStart && code != audit.CodeOpened {
+		d.report.find(breaksIntegrity, "after_stop", seq, "record %d follows one that says the gateway has stopped, and no start: no gateway has written it", seq)
+	}
 	if string(f.Code) != string(audit.CodeOpened) { // it follows another record at once, and may precede a start
 		d.gap(seq, at, audit.Code(f.Code))
 		d.lastCode = audit.Code(f.Code)

@@ -79,17 +79,17 @@ func (t *trust) change(seq int64, c *audit.KeyChange) bool {
 		return false
 	}
 	next, old := t.keys[c.New], t.keys[c.Old]
+	vouched := old != nil && old.why != "" && seal.Vouches(old.verifier, c.New, c.Signature)
+	if next.why == "" && !vouched {
+		return false // and the old key's signatures count on: anybody can write such a record
+	}
 	if old != nil && old.why != "" {
 		old.until = seq + 1 // the checkpoint right after is signed by both
 	}
-	if next.why != "" {
-		return true
+	if next.why == "" {
+		next.why = "vouched"
+		t.order = append(t.order, next)
 	}
-	if old == nil || old.why == "" || !seal.Vouches(old.verifier, c.New, c.Signature) {
-		return false
-	}
-	next.why = "vouched"
-	t.order = append(t.order, next)
 	return true
 }
 

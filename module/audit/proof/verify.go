@@ -57,6 +57,13 @@ func Verify(dir string, opts Options) (*Report, error) {
 	if err := w.run(opts.Progress); err != nil {
 		return nil, err
 	}
+	strangers, err := audit.Strangers(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range strangers {
+		report.find(breaksIntegrity, "foreign_file", -1, "%s bears a segment's ending, and no gateway has written it", name)
+	}
 	w.conclude(opts.Now)
 	report.summarise()
 	return report, nil

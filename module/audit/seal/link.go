@@ -75,25 +75,26 @@ func ParseLink(line []byte) (Link, bool) {
 // decodeHex fills dst from the start of src, lower-case digits only, so that
 // a link has one spelling.
 func decodeHex(dst, src []byte) bool {
+	bad := byte(0)
 	for i := range dst {
-		high, low := hexDigit(src[2*i]), hexDigit(src[2*i+1])
-		if high > 15 || low > 15 {
-			return false
-		}
+		high, low := hexDigits[src[2*i]], hexDigits[src[2*i+1]]
+		bad |= high | low
 		dst[i] = high<<4 | low
 	}
-	return true
+	return bad <= 15
 }
 
-func hexDigit(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
+// hexDigits are the values of lower-case digits, and 0x80 for anything else. A
+// table, because a verification reads a hundred digits of every record.
+var hexDigits = func() (values [256]byte) {
+	for i := range values {
+		values[i] = 0x80
 	}
-	return 0xff
-}
+	for value, digit := range []byte("0123456789abcdef") {
+		values[digit] = byte(value)
+	}
+	return values
+}()
 
 func parseNumber(b []byte) (int64, bool) {
 	if len(b) == 0 || len(b) > 18 || (b[0] == '0' && len(b) > 1) {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit
+
+import "fmt"
+
+// begins reports whether a record may be the first after a gateway has stopped.
+func begins[T string | []byte | Code](code T) bool {
+	return string(code) == string(CodeStart) || string(code) == string(CodeOpened)
+}
+
+// checkRetired looks into what an unsigned record says of others having been
+// retired. A gateway signs such a record before it removes anything: where
+// records are gone, and only an unsigned one explains it, whoever removed them
+// wrote it.
+func (r *recovery) checkRetired() error {
+	if !r.retired || r.segments[0].First == 0 {
+		return nil
+	}
+	first := r.segments[0].First
+	for rec, err := range Read(r.dir, Query{To: r.point.Size}) {
+		if err != nil {
+			return err
+		}
+		if rec.Notice != nil && rec.Notice.Retired != nil && rec.Notice.Retired.Last+1 >= first {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: records 0 to %d are gone, and the record that says they were retired was never signed", errBroken, first-1)
+}
