@@ -17,6 +17,26 @@ import (
 	"github.com/passgate/passgate/module/audit/seal"
 )
 
+// The attacks that the trail is built against, and the tests that carry them out:
+//
+//	edit, delete, insert, reorder inside     TestAttackOnALine, TestAttackOnFiles
+//	recompute everything without the key     TestAttackOnEverything, TestAttackByAForgedKeyChange
+//	cut the tail                             TestAttackOnTheTail
+//	cut and continue                         TestAttackCutAndContinue
+//	root with the key rewrites the past      TestAttackOnEverything and TestAttackCutAndContinue, by a kept checkpoint
+//	two versions for two auditors            TestAttackCutAndContinue: no consistency proof between them
+//	delete or swap the live file             TestTheFileIsGone, TestTheFileWasShortened, TestTheDirectoryIsGone
+//	stop logging                             TestAttackByStopping, TestADiskThatOnlyFails
+//	set the clock back                       TestAttackOnTheClock
+//	control characters, formulas, HTML       TestAttackOnTheReader; for their media, in module/review
+//	add records, retire without a key        TestAttackByAppending, TestAttackByAForgedRetirement
+//
+// And the promises: nothing leaves without its decision (TestHardeningReloadUnderLoad
+// in module, TestKillInFrontOfClusters in module/e2e), nothing is answered before
+// it is durable (TestKill), every decision ends in an outcome (TestKill,
+// TestADecisionWithoutOutcomeEndsInDoubt), and a trail that can't record is noticed
+// (TestTheFileIsGone, TestDiskLevels, TestWhatTheTrailTells in module).
+
 // attacked writes a closed trail of several segments, and a checkpoint from its
 // middle, as an auditor would have kept it.
 func attacked(t *testing.T) (dir string, keys []string, kept []byte) {
