@@ -19,7 +19,7 @@ type reading [0x80]byte
 
 // readings are alternatives: "1" may be an i or an l, "6" a g or a b. First
 // only the symbols are read, since digits are as often mere digits.
-var readings = []*reading{
+var readings = [3]*reading{
 	newReading("@a$s!i|l(c+t"),
 	newReading("@a$s!i|l(c+t0o1i2z3e4a5s6g7t8b9g"),
 	newReading("@a$s!l|i(c+t0o1l2z3e4a5s6b7t8b9q"),
@@ -55,7 +55,7 @@ func (d *candidate) hasBase(known lexicon) bool {
 			if from >= to || slices.Contains(starts[:i], from) || slices.Contains(ends[:j], to) {
 				continue
 			}
-			if s.formKnown(plain[from:to]) {
+			if d.formKnown(from, to) {
 				return true
 			}
 		}
@@ -65,10 +65,10 @@ func (d *candidate) hasBase(known lexicon) bool {
 
 // search looks for base words; its room saves allocations.
 type search struct {
-	known                           lexicon
-	longest                         int
-	name                            nameForm
-	read, before, joined, backwards [64]byte
+	known             lexicon
+	longest           int
+	name              nameForm
+	joined, backwards [64]byte
 }
 
 // nameForm is the lexicon of one name.
@@ -78,33 +78,43 @@ func (n *nameForm) knows(form []byte) bool { return string(form) == n.name }
 
 func (n *nameForm) longestForm() int { return len(n.name) }
 
-// formKnown tries one cut of the password in every reading.
-func (s *search) formKnown(form []byte) bool {
-	if s.shapeKnown(form) {
+// formKnown tries one cut of the password in every reading. A cut of a reading is
+// the reading of a cut; those that agree are looked up once.
+func (d *candidate) formKnown(from, to int) bool {
+	form := d.plain()[from:to]
+	if d.search.shapeKnown(form) {
 		return true
 	}
-	before := s.before[:0] // the last reading: two that agree are looked up once
-	for _, r := range readings {
-		read := append(s.read[:0], form...)
-		if !r.apply(read) || bytes.Equal(read, before) {
-			continue
-		}
-		if s.shapeKnown(read) {
+	before := form
+	for _, read := range d.read() {
+		cut := read[from:to]
+		if !bytes.Equal(cut, form) && !bytes.Equal(cut, before) && d.search.shapeKnown(cut) {
 			return true
 		}
-		before = append(before[:0], read...)
+		before = cut
 	}
 	return false
 }
 
-// apply reads a text in place and reports whether that changed anything.
-func (r *reading) apply(text []byte) (changed bool) {
-	for i, b := range text {
-		if b < 0x80 && r[b] != 0 {
-			text[i], changed = r[b], true
+// read is the password in every reading.
+func (d *candidate) read() *[3][]byte {
+	if !d.readOnce {
+		d.readOnce = true
+		for i, r := range readings {
+			d.readText[i] = append(d.readRoom[i][:0], d.plain()...)
+			r.apply(d.readText[i])
 		}
 	}
-	return changed
+	return &d.readText
+}
+
+// apply reads a text in place.
+func (r *reading) apply(text []byte) {
+	for i, b := range text {
+		if b < 0x80 && r[b] != 0 {
+			text[i] = r[b]
+		}
+	}
 }
 
 // shapeKnown tries a form as it is, without separators, and reduced to the

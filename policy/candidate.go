@@ -23,10 +23,13 @@ type candidate struct {
 	foldedText string
 	plainOnce  bool
 	plainText  []byte
+	readOnce   bool
+	readText   [3][]byte
 
 	search    search
 	runeRoom  [40]rune
 	plainRoom [64]byte
+	readRoom  [3][64]byte
 }
 
 func newCandidate(c Change) *candidate {

@@ -72,7 +72,7 @@ func buildRequireNFC(b *builder, args []string) error {
 		return expected("no arguments", args, b.usage)
 	}
 	b.add("Type accented letters as single characters (Unicode normal form C), so that every keyboard sends the same.", nil,
-		func(c *candidate) bool { return !norm.NFC.IsNormalString(c.Password) })
+		func(c *candidate) bool { return !isASCII(c.Password) && !norm.NFC.IsNormalString(c.Password) })
 	return nil
 }
 

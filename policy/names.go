@@ -200,9 +200,7 @@ func (d *candidate) containsLeet(name []byte) bool {
 	if len(name) == 0 {
 		return false
 	}
-	for _, r := range readings {
-		read := append(d.search.read[:0], d.plain()...)
-		r.apply(read)
+	for _, read := range d.read() {
 		if bytes.Contains(read, name) {
 			return true
 		}
