@@ -63,6 +63,13 @@ func parseHash(s string) (storedHash, bool) {
 	return storedHash{}, false
 }
 
+// LeastCost returns the lowest cost at which an allow_hash statement opens the
+// algorithm ("bcrypt", ...), and whether one does.
+func (p *Policy) LeastCost(algorithm string) (cost int, open bool) {
+	cost, open = p.hashes[algorithm]
+	return cost, open
+}
+
 // JudgeHash says whether a ready-made hash may be stored: nil only if an
 // allow_hash statement of the policy allows its algorithm and cost. Whether the
 // policy is rehearsed at the time is for the caller to ask: see Monitoring.

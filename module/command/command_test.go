@@ -136,3 +136,24 @@ func TestHash(t *testing.T) {
 		}
 	}
 }
+
+// A hash is never cheaper than the policy's own allow_hash asks for.
+func TestHashCost(t *testing.T) {
+	p, err := policy.New("x", []policy.Statement{{Name: "allow_hash", Args: []string{"bcrypt", "12"}}, {Name: "min_length", Args: []string{"8"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := policy.New("y", []policy.Statement{{Name: "min_length", Args: []string{"8"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		policy      *policy.Policy
+		asked, want int
+		refused     bool
+	}{{p, 0, 12, false}, {p, 13, 13, false}, {p, 11, 0, true}, {plain, 0, 10, false}, {plain, 4, 4, false}} {
+		if got, err := costFor(c.policy, c.asked); got != c.want || (err != nil) != c.refused {
+			t.Errorf("policy %s, asked for %d: %d, %v", c.policy.Name(), c.asked, got, err)
+		}
+	}
+}

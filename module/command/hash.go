@@ -16,7 +16,20 @@ import (
 )
 
 // hashCost is bcrypt's cost: the one Elasticsearch up to 8.6 accepts by default.
+// A policy that opens bcrypt from a higher one raises it.
 const hashCost = 10
+
+// costFor is the cost that was asked for, or the one that suits the policy.
+func costFor(p *policy.Policy, asked int) (int, error) {
+	least, open := p.LeastCost("bcrypt")
+	switch {
+	case asked == 0:
+		return max(hashCost, least), nil
+	case open && asked < least:
+		return 0, fmt.Errorf("expected a cost of at least %d, which policy %s asks for (allow_hash bcrypt), found %d; leave --cost out or raise it", least, p.Name(), asked)
+	}
+	return asked, nil
+}
 
 func hashCommand() *cobra.Command {
 	var from source
@@ -39,7 +52,7 @@ Exit codes: 0 printed, 1 rejected, 2 it can't be told.`,
 	from.flags(cmd)
 	cmd.Flags().StringVar(&user, "for", "", "whose password it is to be")
 	cmd.Flags().BoolVar(&stdin, "stdin", false, "read the password from standard input")
-	cmd.Flags().IntVar(&cost, "cost", hashCost, "cost of the bcrypt hash")
+	cmd.Flags().IntVar(&cost, "cost", 0, "cost of the bcrypt hash (default: 10, or what the policy's allow_hash asks for)")
 	cmd.Flags().DurationVar(&lifetime, "lifetime", voucher.Lifetime, "how long the voucher is good")
 	cmd.Run = func(cmd *cobra.Command, _ []string) {
 		status, err := hash(cmd, &from, user, stdin, cost, lifetime)
@@ -57,6 +70,9 @@ func hash(cmd *cobra.Command, from *source, user string, stdin bool, cost int, l
 	}
 	p, err := from.load(policy.Subject{Target: user})
 	if err != nil {
+		return exitUnknown, err
+	}
+	if cost, err = costFor(p, cost); err != nil {
 		return exitUnknown, err
 	}
 	password, err := readPassword(cmd.InOrStdin(), cmd.ErrOrStderr(), stdin)
