@@ -100,6 +100,10 @@ func tells(text string, lengths map[string]int) bool {
 func report(t *testing.T, place, text string, lengths map[string]int) {
 	t.Helper()
 	for line := range strings.Lines(text) {
+		// The runtime's own metrics know of no request, and go through every number.
+		if strings.HasPrefix(line, "go_") || strings.HasPrefix(line, "process_") {
+			continue
+		}
 		if tells(line, lengths) {
 			t.Errorf("a length in %s: %.1500s", place, line)
 			return
