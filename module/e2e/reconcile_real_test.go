@@ -71,8 +71,12 @@ func tellRequests(t *testing.T, c *Cluster) {
 	t.Helper()
 	var now struct{ Config map[string]any }
 	ask(t, c, &now, http.MethodGet, "/_plugins/_security/api/audit", nil)
-	rest := now.Config["audit"].(map[string]any)
-	rest["disabled_rest_categories"], rest["log_request_body"] = []string{"AUTHENTICATED"}, false
+	// A case has switched it all off (neighbour_audit_put), so what the plugin's own
+	// audit.yml says is said again.
+	now.Config["enabled"] = true
+	rest, compliance := now.Config["audit"].(map[string]any), now.Config["compliance"].(map[string]any)
+	rest["enable_rest"], rest["disabled_rest_categories"], rest["log_request_body"] = true, []string{"AUTHENTICATED"}, false
+	compliance["enabled"], compliance["internal_config"], compliance["write_metadata_only"] = true, true, true
 	ask(t, c, nil, http.MethodPut, "/_plugins/_security/api/audit/config", now.Config)
 }
 
