@@ -16,7 +16,7 @@ var thrift struct {
 	before int // the process's own setting
 }
 
-const thriftyPercent = 25
+const thriftyPercent = 5
 
 func saveMemory() (done func()) {
 	thrift.mu.Lock()
