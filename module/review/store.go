@@ -23,7 +23,7 @@ import (
 type store struct{ dir string }
 
 // storeFormat changes with every change of columns or layout.
-const storeFormat = "passgate columns 3\n"
+const storeFormat = "passgate columns 4\n"
 
 // path: trails in different directories may share a cache.
 func (s store) path(seg audit.Segment) string {
