@@ -8,8 +8,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -19,16 +17,18 @@ import (
 )
 
 // BenchmarkRecord measures durable records: how many a second, and how long a
-// caller waits, with 1, 8 and 64 of them at once. "plain" is the same writer,
-// group commit and sync included, without chain, tree and checkpoints.
+// caller waits, with 1, 8 and 64 of them at once,
+// see [bare] and [plain].
 func BenchmarkRecord(b *testing.B) {
+	opts := Options{SegmentSize: oneSegment}
 	for _, writers := range []int{1, 8, 64} {
+		b.Run(fmt.Sprintf("bare-%d", writers), func(b *testing.B) { measure(b, writers, openBare(b).record) })
 		b.Run(fmt.Sprintf("plain-%d", writers), func(b *testing.B) {
-			p := newPlain(b)
+			p := openPlain(b, opts)
 			measure(b, writers, p.record)
 		})
 		b.Run(fmt.Sprintf("trail-%d", writers), func(b *testing.B) {
-			t, err := Open(b.TempDir(), Options{})
+			t, err := Open(b.TempDir(), opts)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -37,6 +37,10 @@ func BenchmarkRecord(b *testing.B) {
 		})
 	}
 }
+
+// oneSegment keeps both writers in their first segment: a rotation costs the
+// trail a few syncs every 64 MiB, and plain knows none.
+const oneSegment = 8 << 30
 
 // BenchmarkOverhead measures both writers in short turns, one after the other and
 // in changing order, so that whatever else the machine does meets both. It
@@ -49,8 +53,9 @@ func BenchmarkRecord(b *testing.B) {
 func BenchmarkOverhead(b *testing.B) {
 	for _, writers := range []int{1, 8, 64} {
 		b.Run(fmt.Sprint(writers), func(b *testing.B) {
-			p := newPlain(b)
-			t, err := Open(b.TempDir(), Options{disk: benchDisk{}})
+			opts := Options{SegmentSize: oneSegment, disk: benchDisk{}}
+			p := openPlain(b, opts)
+			t, err := Open(b.TempDir(), opts)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -141,71 +146,6 @@ func measure(b *testing.B, writers int, record func(Event) error) {
 	b.ReportMetric(float64(all[len(all)/2].Microseconds()), "p50-µs")
 	b.ReportMetric(float64(all[len(all)*99/100].Microseconds()), "p99-µs")
 }
-
-// plain is a writer that only appends and syncs.
-type plain struct {
-	file   *os.File
-	size   int64
-	source source
-	queue  chan *item
-}
-
-func newPlain(b *testing.B) *plain {
-	f, err := os.Create(filepath.Join(b.TempDir(), "plain.jsonl"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	reserve(f, 16<<20)
-	p := &plain{file: f, queue: make(chan *item, maxBatch)}
-	go p.run()
-	b.Cleanup(func() { close(p.queue); f.Close() })
-	return p
-}
-
-func (p *plain) record(e Event) error {
-	e.Time = time.Now()
-	it := newItem(p.source.encode(&e))
-	p.queue <- it
-	return <-it.done
-}
-
-func (p *plain) run() {
-	var buf []byte
-	for first := range p.queue {
-		batch := []*item{first}
-		for more := true; more && len(batch) < maxBatch; {
-			select {
-			case it, ok := <-p.queue:
-				if more = ok; ok {
-					batch = append(batch, it)
-				}
-			default:
-				more = false
-			}
-		}
-		buf = buf[:0]
-		for _, it := range batch {
-			// As many bytes as a link takes, so that the disk has the same work.
-			buf = append(append(buf, it.body...), plainEnd...)
-		}
-		_, err := p.file.WriteAt(buf, p.size)
-		if err == nil {
-			err = benchFile{realFile{p.file}}.datasync()
-		}
-		p.size += int64(len(buf))
-		for _, it := range batch {
-			it.done <- err
-		}
-	}
-}
-
-var plainEnd = func() string {
-	b := make([]byte, 200)
-	for i := range b {
-		b[i] = ' '
-	}
-	return string(b) + "}\n"
-}()
 
 var syncTime = flag.Duration("synctime", 0, "how long a sync takes in BenchmarkOverhead; 0: as long as the disk takes")
 
