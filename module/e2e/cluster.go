@@ -21,9 +21,10 @@ type Cluster struct {
 	Admin         string // name of the administrator
 	AdminPassword string
 
-	whoami string // path that answers 200 to whoever can log in
-	proc   *process
-	home   func() // removes what it wrote
+	whoami   string // path that answers 200 to whoever can log in
+	auditLog string // file of its own audit log; empty: its licence includes none
+	proc     *process
+	home     func() // removes what it wrote
 }
 
 // Stop ends the cluster and removes its data. It is safe to call twice.

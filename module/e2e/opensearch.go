@@ -90,7 +90,8 @@ func startOpenSearchNode(ctx context.Context, java, jars, home string) (*Cluster
 		return nil, err
 	}
 	cmd := exec.Command(filepath.Join(java, "bin", "java"),
-		"-Xms512m", "-Xmx512m", "-Dlog4j2.level=WARN", "-Djava.io.tmpdir="+filepath.Join(home, "tmp"),
+		"-Xms512m", "-Xmx512m", "-Dlog4j2.configurationFile="+filepath.Join(home, "config", "log4j2.properties"), "-Dpassgate.home="+home,
+		"-Djava.io.tmpdir="+filepath.Join(home, "tmp"),
 		"-cp", filepath.Join(jars, "lib", "*")+":"+filepath.Join(jars, "plugin", "*"), program, home)
 	cmd.Dir = home
 	p := &process{name: "opensearch", cmd: cmd, log: filepath.Join(home, "output.log")}
@@ -100,8 +101,9 @@ func startOpenSearchNode(ctx context.Context, java, jars, home string) (*Cluster
 	c := &Cluster{
 		Dialect: "opensearch", Addr: "127.0.0.1:" + ports[0],
 		Admin: "admin", AdminPassword: password,
-		whoami: "/_plugins/_security/api/account",
-		proc:   p, home: func() { os.RemoveAll(home) },
+		whoami:   "/_plugins/_security/api/account",
+		auditLog: filepath.Join(home, openSearchAuditLog),
+		proc:     p, home: func() { os.RemoveAll(home) },
 	}
 	if err := p.await(ctx, readyLimit, c.ready); err != nil {
 		c.Stop()
@@ -143,16 +145,48 @@ func configureOpenSearch(home, examples, password string, ports []string) error 
 		"plugins.security.nodes_dn: [\"CN=passgate-e2e\"]",
 		"plugins.security.allow_default_init_securityindex: true",
 		"plugins.security.restapi.roles_enabled: [all_access]",
-		// The cluster's own audit log, for `audit reconcile`.
+		// The cluster's own audit log, for `audit reconcile`: an index, and a file
+		// that gets what it reads.
 		"plugins.security.audit.type: internal_opensearch",
+		"plugins.security.audit.endpoints.file.type: log4j",
+		"plugins.security.audit.endpoints.file.config.log4j.logger_name: audit",
+		"plugins.security.audit.endpoints.file.config.log4j.level: INFO",
+		"plugins.security.audit.routes.compliance_internal_config_write.endpoints: [default, file]",
+		"plugins.security.audit.routes.granted_privileges.endpoints: [default, file]",
 		// For the cases in which one user acts as another.
 		"plugins.security.authcz.rest_impersonation_user.admin: [joe]",
 		// The cheapest the library takes: cases are about recognition, not hashing.
 		"plugins.security.password.hashing.bcrypt.rounds: 4",
 		"",
 	}, "\n")
-	return os.WriteFile(filepath.Join(config, "opensearch.yml"), []byte(settings), 0o644)
+	if err := os.WriteFile(filepath.Join(config, "opensearch.yml"), []byte(settings), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(config, "log4j2.properties"), []byte(openSearchLogging), 0o644)
 }
+
+// openSearchLogging sends warnings to the output and the audit log to its file, in
+// the layout of the distribution's own log files.
+const openSearchLogging = `status = error
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] %m%n
+appender.audit.type = File
+appender.audit.name = audit
+appender.audit.fileName = ${sys:passgate.home}/` + openSearchAuditLog + `
+appender.audit.layout.type = PatternLayout
+appender.audit.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.console.ref = console
+logger.audit.name = audit
+logger.audit.level = info
+logger.audit.additivity = false
+logger.audit.appenderRef.audit.ref = audit
+`
+
+// openSearchAuditLog is the audit log's file below the node's home.
+const openSearchAuditLog = "audit.log"
 
 // adminHash is where the example users keep the administrator's hash.
 var adminHash = regexp.MustCompile(`(?m)^(admin:\n  hash: )".*"$`)

@@ -21,8 +21,8 @@ type joined struct {
 }
 
 // TestReconcileWithOpenSearch changes passwords through the gateway and around
-// it, and then holds the cluster's own audit index against the trail: what went
-// around is named, and nothing else is.
+// it, and then holds the cluster's own audit log against the trail, its index and
+// its file: what went around is named, and nothing else is.
 func TestReconcileWithOpenSearch(t *testing.T) {
 	requireEnabled(t)
 	c := realOpenSearch(t)
@@ -44,9 +44,15 @@ func TestReconcileWithOpenSearch(t *testing.T) {
 	if status := o.put(ctx, c, admin, c.userPath("ada"), map[string]any{"password": passwords["weak"]}); status != 400 {
 		t.Fatalf("a refusal was answered %d", status)
 	}
-	before := o.reconcile(t, c, since, 2)
-	if before.Matched != 2 || len(before.Bypasses)+len(before.Unconfirmed)+len(before.Gaps) != 0 {
-		t.Errorf("with nothing but the gateway: %+v", before)
+	sources := map[string][]string{
+		"index": append([]string{"--opensearch-index", "security-auditlog-*"}, o.at(c)...),
+		"file":  {"--opensearch-log", c.auditLog},
+	}
+	for name, source := range sources {
+		before := o.reconcile(t, c, since, 2, source)
+		if before.Matched != 2 || len(before.Bypasses)+len(before.Unconfirmed)+len(before.Gaps) != 0 {
+			t.Errorf("%s: with nothing but the gateway: %+v", name, before)
+		}
 	}
 	// Around: another's password, and one's own, which is another route.
 	if err := c.set(ctx, Account{Name: "ada", Password: passwords["new"]}); err != nil {
@@ -54,13 +60,15 @@ func TestReconcileWithOpenSearch(t *testing.T) {
 	}
 	own(t, c, Account{Name: "ada", Password: passwords["new"]}, passwords["old"])
 	through(admin, "gus", passwords["new"])
-	after := o.reconcile(t, c, since, 5)
-	if after.Matched != 3 || len(after.Bypasses) != 2 || len(after.Unexplained)+len(after.Unconfirmed)+len(after.Gaps) != 0 {
-		t.Fatalf("with two changes around the gateway: %+v", after)
-	}
-	for i, actor := range []string{admin.Name, "ada"} {
-		if b := after.Bypasses[i]; b.Target != "ada" || b.Actor != actor {
-			t.Errorf("bypass %d: expected ada's password by %s, found %+v", i, actor, b)
+	for name, source := range sources {
+		after := o.reconcile(t, c, since, 5, source)
+		if after.Matched != 3 || len(after.Bypasses) != 2 || len(after.Unexplained)+len(after.Unconfirmed)+len(after.Gaps) != 0 {
+			t.Fatalf("%s: with two changes around the gateway: %+v", name, after)
+		}
+		for i, actor := range []string{admin.Name, "ada"} {
+			if b := after.Bypasses[i]; b.Target != "ada" || b.Actor != actor {
+				t.Errorf("%s: bypass %d: expected ada's password by %s, found %+v", name, i, actor, b)
+			}
 		}
 	}
 }
@@ -102,12 +110,11 @@ func own(t *testing.T, c *Cluster, a Account, password string) {
 
 // reconcile waits until the cluster, which writes its audit log when it comes to
 // it, tells of as many changes as there were.
-func (o *outpost) reconcile(t *testing.T, c *Cluster, since time.Time, changes int) (found joined) {
+func (o *outpost) reconcile(t *testing.T, c *Cluster, since time.Time, changes int, source []string) (found joined) {
 	t.Helper()
 	args := append([]string{
-		"reconcile", "--dir", o.layout.audit, "--cluster", clusterNames[c.Dialect], "--opensearch-index", "security-auditlog-*",
-		"--since", since.Format(time.RFC3339),
-	}, o.at(c)...)
+		"reconcile", "--dir", o.layout.audit, "--cluster", clusterNames[c.Dialect], "--since", since.Format(time.RFC3339),
+	}, source...)
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(200 * time.Millisecond) {
 		ask(t, c, nil, http.MethodPost, "/security-auditlog-*/_refresh", nil)
 		found = joined{}
