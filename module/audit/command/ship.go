@@ -142,7 +142,7 @@ them out.`,
 	engineFlags(cmd)
 	cmd.Flags().String("engine", "", "elasticsearch or opensearch")
 	cmd.Flags().String("version", "", "its version, as 9 or 2.19")
-	cmd.Flags().Int("keep", 400, "days after which the engine deletes records")
+	cmd.Flags().Int("keep", 400, "days for which the engine keeps every record")
 	return cmd
 }
 

@@ -25,7 +25,7 @@ type Call struct {
 const policyName = "passgate-audit"
 
 // Templates are the requests that prepare an engine for the records: a
-// lifecycle policy that deletes after keep, and an index template with a
+// lifecycle policy that deletes no record before keep is over, and an index template with a
 // mapping for every field of the schema.
 func Templates(k engine.Kind, keep time.Duration) []Call {
 	days := max(1, int(keep.Hours()/24))
@@ -67,9 +67,16 @@ func indexTemplate(k engine.Kind, settings map[string]any) map[string]any {
 	return map[string]any{"index_patterns": []string{"passgate-audit-*"}, "settings": settings, "mappings": m}
 }
 
-// ilmPolicy rolls a data stream over by month and deletes what is too old.
-// Monthly indices need no rollover.
+// longestMonth is how much younger than its index a record can be.
+const longestMonth = 31
+
+// ilmPolicy rolls a data stream over by month and deletes what is too old. An
+// index's age counts from its rollover there, when its last record came; that of
+// a monthly index, which needs no rollover, from its first.
 func ilmPolicy(days int, k engine.Kind) map[string]any {
+	if !k.Streams() {
+		days += longestMonth
+	}
 	phases := map[string]any{
 		"delete": map[string]any{"min_age": fmt.Sprintf("%dd", days), "actions": map[string]any{"delete": map[string]any{}}},
 	}
@@ -79,6 +86,8 @@ func ilmPolicy(days int, k engine.Kind) map[string]any {
 	return map[string]any{"policy": map[string]any{"phases": phases}}
 }
 
+// ismPolicy is the same for OpenSearch, whose min_index_age counts from the first
+// record whatever was rolled over (index-management: Transition.kt).
 func ismPolicy(days int) map[string]any {
 	return map[string]any{"policy": map[string]any{
 		"description":   "audit trail of passgate",
@@ -87,7 +96,7 @@ func ismPolicy(days int) map[string]any {
 			map[string]any{
 				"name":        "hot",
 				"actions":     []any{map[string]any{"rollover": map[string]any{"min_index_age": "30d", "min_size": "50gb"}}},
-				"transitions": []any{map[string]any{"state_name": "delete", "conditions": map[string]any{"min_index_age": fmt.Sprintf("%dd", days)}}},
+				"transitions": []any{map[string]any{"state_name": "delete", "conditions": map[string]any{"min_rollover_age": fmt.Sprintf("%dd", days)}}},
 			},
 			map[string]any{"name": "delete", "actions": []any{map[string]any{"delete": map[string]any{}}}, "transitions": []any{}},
 		},
