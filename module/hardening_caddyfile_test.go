@@ -77,6 +77,10 @@ func TestHardeningOrders(t *testing.T) {
 		{name: "other credentials for reading", site: "G\n@reads method GET\nhandle @reads {\n request_header Authorization \"" + basic("bob", oldPassword) + "\"\n W;\n}\nhandle {\n W;\n}", story: denied},
 		{name: "other credentials for reading, from the proxy", site: "G\n@reads method GET\nhandle @reads {\n W{\n header_up Authorization \"" + basic("bob", oldPassword) + "\"\n}\n}\nhandle {\n W;\n}", request: "PUT " + ownPath, story: denied},
 		{name: "acting as another for reading", site: "G\n@reads method GET\nhandle @reads {\n request_header Es-Security-Runas-User bob\n W;\n}\nhandle {\n W;\n}", story: denied},
+		{name: "another name for reading, in a header of the site's own", site: "G\n@reads method GET\nhandle @reads {\n request_header X-Proxy-User bob\n W;\n}\nhandle {\n request_header X-Proxy-User boss\n W;\n}", story: denied},
+		{name: "a name for reading only", site: "G\n@reads method GET\nhandle @reads {\n request_header X-Jwt bob\n W;\n}\nhandle {\n W;\n}", story: denied},
+		{name: "one name for all", site: "G\nW{\n header_up X-Proxy-User boss\n}", story: works},
+		{name: "the time of each request", site: "G\nW{\n header_up X-Request-Start {time.now.unix_ms}\n header_up X-Request-ID {http.request.uuid}\n header_up X-Node {http.reverse_proxy.upstream.hostport}\n}", story: works},
 		{name: "the proxy's own credentials", site: "G\nW{\n header_up Authorization \"" + basic("boss", boss) + "\"\n}", request: "PUT " + bobPath + "|Authorization: " + basic("bob", oldPassword), story: works},
 		{name: "query added behind", site: "N\nhandle {\n uri query username boss\n W;\n}", request: "PUT " + ownPath, story: denied},
 

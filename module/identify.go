@@ -192,17 +192,23 @@ func serveWhole(next caddyhttp.Handler, w http.ResponseWriter, r *http.Request) 
 // body, set conditions, or ask for an answer we could not read.
 func whoamiHeader(h http.Header) {
 	for name := range h {
-		switch {
-		case strings.HasPrefix(name, "Content-"), strings.HasPrefix(name, "If-"):
-			h.Del(name)
+		if leftOut(name) {
+			delete(h, name)
 		}
-	}
-	for _, name := range []string{"Transfer-Encoding", "Expect", "Range", "Accept-Encoding", "Trailer", "Idempotency-Key", "Digest"} {
-		h.Del(name)
 	}
 	if !strings.Contains(h.Get("Accept"), "json") || len(h["Accept"]) > 1 {
 		h.Set("Accept", "application/json")
 	}
+}
+
+// leftOut reports whether a header, spelled as Go does, says something about one
+// request only.
+func leftOut(name string) bool {
+	switch name {
+	case "Transfer-Encoding", "Expect", "Range", "Accept-Encoding", "Trailer", "Idempotency-Key", "Digest":
+		return true
+	}
+	return strings.HasPrefix(name, "Content-") || strings.HasPrefix(name, "If-")
 }
 
 // reply is a response kept in memory, up to a limit.

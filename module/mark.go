@@ -14,36 +14,6 @@ import (
 
 type markKey struct{}
 
-type askedKey struct{}
-
-// asked goes with the questions about a caller, so that the transport can tell
-// whether the change leaves with the same credentials: a site may give those of
-// somebody else to all that only reads.
-type asked struct {
-	left        bool   // a question, through our transport
-	credentials string // with these
-	mixed       bool   // and another with others
-}
-
-func (a *asked) note(h http.Header) {
-	now := credentialHeaders(h)
-	a.mixed = a.mixed || a.left && now != a.credentials
-	a.left, a.credentials = true, now
-}
-
-// by reports whether all questions left with these credentials, as far as that was seen.
-func (a *asked) by(h http.Header) bool {
-	return !a.left || !a.mixed && a.credentials == credentialHeaders(h)
-}
-
-func credentialHeaders(h http.Header) string {
-	var all []string
-	for _, name := range []string{"Authorization", "Es-Security-Runas-User", "Opendistro_security_impersonate_as", "Cookie"} {
-		all = append(all, strings.Join(h[name], "\n"))
-	}
-	return strings.Join(all, "\n\n")
-}
-
 // mark goes with a judged change to the transport, which compares it with the
 // request as it really leaves.
 type mark struct {
@@ -80,8 +50,7 @@ func contentHeaders(h http.Header) string {
 func (m *mark) fits(r *http.Request) bool {
 	now := recognise(m.dialect, r)
 	return now.Kind == m.match.Kind && now.Operation == m.match.Operation && now.API == m.match.API &&
-		now.Target == m.match.Target && r.Method == m.method && r.URL.RawQuery == m.query && contentHeaders(r.Header) == m.content &&
-		m.asked.by(r.Header)
+		now.Target == m.match.Target && r.Method == m.method && r.URL.RawQuery == m.query && contentHeaders(r.Header) == m.content
 }
 
 // begun reports whether the cluster may have seen the change. The transport

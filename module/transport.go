@@ -89,11 +89,16 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // sendMarked sends a judged change once, as it was judged, or denies it.
 func (t *Transport) sendMarked(m *mark, r *http.Request) (*http.Response, error) {
+	other := m.asked.differs(r.Header)
 	switch {
 	case !m.fits(r):
 		m.refused.Store(!m.wasSent())
 		return denial(m.dialect, r, "", "the site's configuration changes this request after it was judged; "+
 			"move rewrite, method and header options in front of password_policy"), nil
+	case other != "":
+		m.refused.Store(!m.wasSent())
+		return denial(m.dialect, r, "", "the site's configuration sends this change with another "+other+
+			" than the question who is asking; set it for both, or in front of password_policy"), nil
 	case !m.first():
 		return denial(m.dialect, r, "", "this change has been sent once and is not sent again"), nil
 	case !m.same(r):

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package module
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+type askedKey struct{}
+
+// asked goes with the questions about a caller, so that the transport can tell
+// whether the change leaves in the same name: a site may give those who only read
+// somebody else's. Which headers name a user is the cluster's configuration (proxy
+// authentication, a token in a header of any name), so all are compared.
+type asked struct {
+	left   bool        // a question, through our transport
+	header http.Header // with this
+	mixed  string      // header in which another question differed
+}
+
+func (a *asked) note(h http.Header) {
+	switch {
+	case !a.left:
+		a.left, a.header = true, h.Clone()
+	case a.mixed == "":
+		a.mixed = a.differs(h)
+	}
+}
+
+// differs returns the name of a header by which a change may be another's than
+// whom the cluster was asked about, as far as that was seen; empty: none.
+func (a *asked) differs(h http.Header) string {
+	if !a.left || a.mixed != "" {
+		return a.mixed
+	}
+	for _, headers := range []http.Header{a.header, h} {
+		for name := range headers {
+			if !ofOneRequest(name) && !slices.Equal(a.header[name], h[name]) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// ofOneRequest reports whether a header is one that a question can't have as the
+// change has it: it describes a body or an answer, as whoamiHeader says, or proxies
+// and tracers count requests by it (W3C Trace Context, B3, and their forerunners).
+func ofOneRequest(name string) bool {
+	name = http.CanonicalHeaderKey(name)
+	return leftOut(name) || slices.ContainsFunc([]string{
+		"Accept", "Baggage", "B3", "Date", "Traceparent", "Tracestate", "Uber-Trace-Id", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context",
+		"X-Correlation-Id", "X-Request-Id", "X-Request-Start",
+	}, func(known string) bool { return name == known }) || strings.HasPrefix(name, "X-B3-")
+}
