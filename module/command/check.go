@@ -14,10 +14,11 @@ import (
 
 func checkCommand() *cobra.Command {
 	var from source
-	var user, email, fullName string
+	var about subject
+	var email, fullName string
 	var stdin bool
 	cmd := &cobra.Command{
-		Use:   "check {--preset NAME | --config FILE [--policy NAME]} [--user NAME] [--stdin]",
+		Use:   "check {--preset NAME | --config FILE [--policy NAME]} [--user NAME] [--by ACTOR] [--stdin]",
 		Short: "Judges a password as the gateway would",
 		Long: `Reads a password from a hidden prompt, or the first line of standard input, and
 says whether the policy allows it, with every reason at once. Rules that need to
@@ -27,18 +28,18 @@ Exit codes: 0 allowed, 1 rejected, 2 it can't be told.`,
 		Args: cobra.NoArgs,
 	}
 	from.flags(cmd)
-	cmd.Flags().StringVar(&user, "user", "", "whose password it is to be")
+	about.flags(cmd, "user")
 	cmd.Flags().StringVar(&fullName, "full-name", "", "the user's full name")
 	cmd.Flags().StringVar(&email, "email", "", "the user's e-mail address")
 	cmd.Flags().BoolVar(&stdin, "stdin", false, "read the password from standard input")
 	cmd.Run = func(cmd *cobra.Command, _ []string) {
-		exit(check(cmd, &from, policy.Change{Username: user, FullName: fullName, Email: email, Time: time.Now()}, stdin))
+		exit(check(cmd, &from, &about, policy.Change{Username: about.Target, FullName: fullName, Email: email, Time: time.Now()}, stdin))
 	}
 	return cmd
 }
 
-func check(cmd *cobra.Command, from *source, change policy.Change, stdin bool) int {
-	p, err := from.load(policy.Subject{Target: change.Username})
+func check(cmd *cobra.Command, from *source, about *subject, change policy.Change, stdin bool) int {
+	p, err := from.loadFor(about)
 	if err == nil {
 		change.Password, err = readPassword(cmd.InOrStdin(), cmd.ErrOrStderr(), stdin)
 	}

@@ -44,7 +44,7 @@ func run(t *testing.T, cmd *cobra.Command, stdin string, args ...string) (code i
 func configFile(t *testing.T) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "Caddyfile")
-	text := "{\n\tpassword_policy {\n\t\tpolicy robots {\n\t\t\tfor svc-*\n\t\t\tmin_length 24\n\t\t}\n\t\tpolicy staff {\n\t\t\tmin_length 10\n\t\t}\n\t}\n}\n"
+	text := "{\n\tpassword_policy {\n\t\tpolicy robots {\n\t\t\tfor svc-*\n\t\t\tmin_length 24\n\t\t}\n\t\tpolicy newcomers {\n\t\t\ton create\n\t\t\tmin_length 12\n\t\t}\n\t\tpolicy staff {\n\t\t\tmin_length 10\n\t\t}\n\t}\n}\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +66,9 @@ func TestCheck(t *testing.T) {
 		{"the user's own name", "bobbobbobbobbob\n", []string{"--preset", "huawei-css", "--user", "admin", "--stdin"}, 1, "rejected"},
 		{"by the configuration", "ten-signs-x\n", []string{"--config", config, "--user", "bob", "--stdin"}, 0, "policy staff"},
 		{"by the configuration, for a robot", "ten-signs-x\n", []string{"--config", config, "--user", "svc-1", "--stdin"}, 1, "policy robots"},
+		{"by the configuration, on creation", "ten-signs-x\n", []string{"--config", config, "--user", "bob", "--on", "create", "--stdin"}, 1, "policy newcomers"},
+		{"by the configuration, by an administrator", "ten-signs-x\n", []string{"--config", config, "--user", "bob", "--by", "boss", "--stdin"}, 0, "policy staff"},
+		{"on an occasion that there isn't", good, []string{"--config", config, "--on", "creation", "--stdin"}, 2, ""},
 		{"by a named policy", "ten-signs-x\n", []string{"--config", config, "--policy", "robots", "--stdin"}, 1, "policy robots"},
 		{"no such preset", good, []string{"--preset", "nist", "--stdin"}, 2, ""},
 		{"no such policy", good, []string{"--config", config, "--policy", "x", "--stdin"}, 2, ""},

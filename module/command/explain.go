@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +15,7 @@ import (
 
 func explainCommand() *cobra.Command {
 	var config string
-	var subject policy.Subject
-	var occasion string
+	var about subject
 	cmd := &cobra.Command{
 		Use:   "explain --config FILE --user NAME [--by ACTOR]",
 		Short: "Says which policy judges a user's password, and why",
@@ -27,24 +25,16 @@ clause it comes from.`,
 		Args: cobra.NoArgs,
 	}
 	cmd.Flags().StringVar(&config, "config", "", "a Caddyfile, or a configuration in JSON")
-	cmd.Flags().StringVar(&subject.Target, "user", "", "whose password")
-	cmd.Flags().StringVar(&subject.Actor, "by", "", "who asks (default: the user himself)")
-	cmd.Flags().StringSliceVar(&subject.ActorRoles, "role", nil, "the roles of who asks")
-	cmd.Flags().StringVar(&subject.Cluster, "cluster", "", "name of the cluster")
-	cmd.Flags().StringVar(&subject.Operation, "operation", "", "the API call by the vendor's name, such as put_user")
-	cmd.Flags().StringVar(&occasion, "on", "", "change, reset or create (default: by the names)")
+	about.flags(cmd, "user")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if config == "" || subject.Target == "" {
+		if config == "" || about.Target == "" {
 			return errors.New("expected --config FILE and --user NAME")
 		}
-		if known := []string{"", string(policy.Own), string(policy.Reset), string(policy.Create)}; !slices.Contains(known, occasion) {
-			return fmt.Errorf("expected --on change, reset or create, found %q", occasion)
+		change, err := about.change()
+		if err != nil {
+			return err
 		}
-		if subject.Actor == "" {
-			subject.Actor = subject.Target
-		}
-		subject.ActorVerified, subject.Occasion = true, policy.Occasion(occasion)
-		return explain(cmd.OutOrStdout(), config, subject)
+		return explain(cmd.OutOrStdout(), config, change)
 	}
 	return cmd
 }

@@ -33,29 +33,30 @@ func costFor(p *policy.Policy, asked int) (int, error) {
 
 func hashCommand() *cobra.Command {
 	var from source
-	var user string
+	var about subject
 	var stdin bool
 	var cost int
 	var lifetime time.Duration
 	cmd := &cobra.Command{
-		Use:   "hash --for USER {--config FILE [--policy NAME] | --preset NAME} [--stdin]",
+		Use:   "hash --for USER {--config FILE [--policy NAME] | --preset NAME} [--by ACTOR] [--stdin]",
 		Short: "Judges a password and prints its hash with a voucher",
 		Long: `For automation that can only send hashes. The password is read from a hidden
 prompt or standard input and judged. If it is allowed, its bcrypt hash is printed,
 and a voucher is kept in Caddy's data directory, where the gateway looks: it then
 accepts exactly this hash for exactly this user, as long as the voucher and the
-policy last.
+policy last. Where the policy depends on more than the user's name, say how the
+hash will be sent: --by, --role, --cluster, --operation, --on.
 
 Exit codes: 0 printed, 1 rejected, 2 it can't be told.`,
 		Args: cobra.NoArgs,
 	}
 	from.flags(cmd)
-	cmd.Flags().StringVar(&user, "for", "", "whose password it is to be")
+	about.flags(cmd, "for")
 	cmd.Flags().BoolVar(&stdin, "stdin", false, "read the password from standard input")
 	cmd.Flags().IntVar(&cost, "cost", 0, "cost of the bcrypt hash (default: 10, or what the policy's allow_hash asks for)")
 	cmd.Flags().DurationVar(&lifetime, "lifetime", voucher.Lifetime, "how long the voucher is good")
 	cmd.Run = func(cmd *cobra.Command, _ []string) {
-		status, err := hash(cmd, &from, user, stdin, cost, lifetime)
+		status, err := hash(cmd, &from, &about, stdin, cost, lifetime)
 		if err != nil {
 			fmt.Fprintln(cmd.ErrOrStderr(), "passgate policy hash:", err)
 		}
@@ -64,11 +65,11 @@ Exit codes: 0 printed, 1 rejected, 2 it can't be told.`,
 	return cmd
 }
 
-func hash(cmd *cobra.Command, from *source, user string, stdin bool, cost int, lifetime time.Duration) (int, error) {
-	if user == "" {
+func hash(cmd *cobra.Command, from *source, about *subject, stdin bool, cost int, lifetime time.Duration) (int, error) {
+	if about.Target == "" {
 		return exitUnknown, errors.New("expected --for USER")
 	}
-	p, err := from.load(policy.Subject{Target: user})
+	p, err := from.loadFor(about)
 	if err != nil {
 		return exitUnknown, err
 	}
@@ -79,7 +80,7 @@ func hash(cmd *cobra.Command, from *source, user string, stdin bool, cost int, l
 	if err != nil {
 		return exitUnknown, err
 	}
-	change := policy.Change{Username: user, Password: password, Time: time.Now()}
+	change := policy.Change{Username: about.Target, Password: password, Time: time.Now()}
 	violations, err := judge(p, change)
 	if err != nil {
 		return exitUnknown, err
@@ -96,7 +97,7 @@ func hash(cmd *cobra.Command, from *source, user string, stdin bool, cost int, l
 	if err != nil {
 		return exitUnknown, fmt.Errorf("hashing: %w", err)
 	}
-	if err := (voucher.Book{Dir: module.VoucherDir()}).Issue(user, string(text), p.Digest(), lifetime); err != nil {
+	if err := (voucher.Book{Dir: module.VoucherDir()}).Issue(about.Target, string(text), p.Digest(), lifetime); err != nil {
 		return exitUnknown, err
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), string(text))
