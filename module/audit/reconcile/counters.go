@@ -20,6 +20,10 @@ import (
 type Counters struct {
 	Time  time.Time        `json:"time"`
 	Users map[string]int64 `json:"users"`
+
+	// Explained are the changes shortly before Time that writes up to then were put
+	// down to, by user. They explain no later write.
+	Explained map[string][]string `json:"explained,omitempty"`
 }
 
 // ElasticsearchCounters reads the versions of the documents in the index
@@ -73,8 +77,11 @@ func (e Excess) String() string {
 	return fmt.Sprintf("the document of %q was written %d times, the trail tells of %d: each of the others is a change of password, roles or state that didn't pass the gateway, or was forwarded without a record", e.User, e.Written, e.Recorded)
 }
 
-// Compare holds the counters of two moments against the trail in dir.
-// Whatever may have written a document counts for the trail.
+// Compare holds the counters of two moments against the trail in dir, and keeps
+// in now what the next comparison has to know. Whatever may have written a
+// document counts for the trail, but each change for one write of each of its
+// users: where the clocks may differ by skew, a change can belong to either of two
+// comparisons, and it is put down to the first that has a use for it.
 func Compare(before, now *Counters, dir, cluster string, skew time.Duration) ([]Excess, error) {
 	if skew == 0 {
 		skew = defaultSkew
@@ -83,26 +90,47 @@ func Compare(before, now *Counters, dir, cluster string, skew time.Duration) ([]
 	if err != nil {
 		return nil, err
 	}
-	recorded := make(map[string]int64)
+	slices.SortStableFunc(ours, func(x, y *Ours) int { return x.To.Compare(y.To) })
+	recorded := make(map[string][]*Ours)
+	explained := make(map[string][]*Ours)
 	for _, o := range ours {
-		if o.To.Before(before.Time.Add(-skew)) || o.From.After(now.Time.Add(skew)) {
+		if o.To.Before(before.Time.Add(-skew)) || o.From.After(now.Time.Add(skew)) || !o.effective() && o.Outcome != audit.Unknown {
 			continue
 		}
-		if o.effective() || o.Outcome == audit.Unknown {
-			for _, target := range o.Targets {
-				recorded[target]++
+		for _, target := range o.Targets {
+			if slices.Contains(before.Explained[target], o.Change) {
+				explained[target] = append(explained[target], o)
+			} else {
+				recorded[target] = append(recorded[target], o)
 			}
 		}
 	}
 	var found []Excess
+	now.Explained = make(map[string][]string)
 	for _, user := range slices.Sorted(maps.Keys(now.Users)) {
 		written := now.Users[user] - before.Users[user]
 		if written < 0 {
 			written = now.Users[user] // removed and made anew
 		}
-		if known := recorded[audit.Name(user)]; written > known {
+		name := audit.Name(user)
+		known := int64(len(recorded[name]))
+		if written > known {
 			found = append(found, Excess{User: user, Written: written, Recorded: known})
+		}
+		explained[name] = append(explained[name], recorded[name][:min(written, known)]...)
+		if late := changesAfter(explained[name], now.Time.Add(-skew)); late != nil {
+			now.Explained[name] = late
 		}
 	}
 	return found, nil
+}
+
+// changesAfter are those of the changes that may have taken effect after a time.
+func changesAfter(ours []*Ours, at time.Time) (changes []string) {
+	for _, o := range ours {
+		if !o.To.Before(at) {
+			changes = append(changes, o.Change)
+		}
+	}
+	return changes
 }

@@ -5,6 +5,7 @@ package reconcile
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,5 +62,59 @@ func TestCounters(t *testing.T) {
 	}
 	if c, err := ElasticsearchCounters(t.Context(), fakeSearch(t, `[{"_id":"role-x","_version":1}]`)); err == nil {
 		t.Errorf("got %+v", c)
+	}
+}
+
+// Looks that are closer to a change than the clocks may differ: the change may
+// belong to either, but it explains one write, and no second one.
+func TestCountersExplainedOnce(t *testing.T) {
+	t.Parallel()
+	dir := trailOf(t,
+		forwarded{"2026-11-23T14:12:00Z", "admin", []string{"bob", "eve"}, audit.Applied},
+		forwarded{"2026-11-23T14:12:20Z", "admin", []string{"bob"}, audit.Unknown},
+	)
+	for _, c := range []struct {
+		name  string
+		looks string // time and how often bob was written so far
+		want  string // excess of each look after the first
+	}{
+		{"seen at once", "11:59=0 12:01=1 12:03=1", "0 0"},
+		{"seen late, by a clock that is ahead", "11:59=0 12:01=0 12:03=1", "0 0"},
+		{"written again at once", "11:59=0 12:01=1 12:03=2", "0 1"},
+		{"written again, three looks on", "11:59=0 12:01=1 12:02=1 12:03=1 12:04=2", "0 0 0 1"},
+		{"written again before the look", "11:59=0 12:01=2 12:03=2", "1 0"},
+		{"an unknown outcome explains one, whenever", "12:10=1 12:30=2 13:30=2 14:30=3", "0 0 1"},
+		{"an unknown outcome may come late", "12:10=1 12:30=1 13:30=2 14:30=2", "0 0 0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var before *Counters
+			var got []string
+			for _, look := range strings.Fields(c.looks) {
+				at, written, _ := strings.Cut(look, "=")
+				n, err := strconv.ParseInt(written, 10, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				now := &Counters{Time: moment(t, "2026-11-23T14:"+at+"Z"), Users: map[string]int64{"bob": n}}
+				if before != nil {
+					found, err := Compare(before, now, dir, "prod", 0)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got = append(got, strconv.Itoa(len(found)))
+				}
+				kept, err := json.Marshal(now)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if before, err = ParseCounters(kept); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("got %v, want %s", got, c.want)
+			}
+		})
 	}
 }
