@@ -23,14 +23,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
 // Lifetime is how long a voucher is good by default.
 const Lifetime = 24 * time.Hour
 
-// Book is a folder with a key and the vouchers made with it. Both files have
-// mode 0600: the command that vouches and the gateway run as the same user.
+// Book is a folder with a key and the vouchers made with it, a file for those that
+// end on one day. All have mode 0600: the command that vouches and the gateway run
+// as the same user. A file goes when its day is over, so the book stays short and
+// no line is ever rewritten under another command's feet.
 type Book struct {
 	Dir string
 	Now func() time.Time // default time.Now
@@ -50,8 +53,31 @@ func (b Book) now() time.Time {
 	return time.Now()
 }
 
-func (b Book) keyFile() string  { return filepath.Join(b.Dir, "voucher.key") }
-func (b Book) listFile() string { return filepath.Join(b.Dir, "vouchers.jsonl") }
+func (b Book) keyFile() string { return filepath.Join(b.Dir, "voucher.key") }
+
+// listFile is that of the vouchers that end on a day, in UTC.
+func (b Book) listFile(day time.Time) string {
+	return filepath.Join(b.Dir, "vouchers-"+day.UTC().Format(time.DateOnly)+".jsonl")
+}
+
+// lists are the files of days that are over, and the others. Their names sort by day.
+func (b Book) lists() (over, current []string, err error) {
+	entries, err := os.ReadDir(b.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("looking for vouchers: %w", err)
+	}
+	today := filepath.Base(b.listFile(b.now()))
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case !strings.HasPrefix(name, "vouchers-"):
+		case name < today:
+			over = append(over, filepath.Join(b.Dir, name))
+		default:
+			current = append(current, filepath.Join(b.Dir, name))
+		}
+	}
+	return over, current, nil
+}
 
 // Issue vouches for a hash of a user's password.
 func (b Book) Issue(user, hash, policyDigest string, lifetime time.Duration) error {
@@ -59,11 +85,12 @@ func (b Book) Issue(user, hash, policyDigest string, lifetime time.Duration) err
 	if err != nil {
 		return err
 	}
-	line, err := json.Marshal(entry{digest(key, user, hash), policyDigest, b.now().Add(lifetime).UTC()})
+	until := b.now().Add(lifetime).UTC()
+	line, err := json.Marshal(entry{digest(key, user, hash), policyDigest, until})
 	if err != nil {
 		return fmt.Errorf("writing a voucher: %w", err)
 	}
-	file, err := os.OpenFile(b.listFile(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	file, err := os.OpenFile(b.listFile(until), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return fmt.Errorf("writing a voucher: %w", err)
 	}
@@ -71,7 +98,19 @@ func (b Book) Issue(user, hash, policyDigest string, lifetime time.Duration) err
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return fmt.Errorf("writing a voucher: %w", err)
 	}
-	return nil
+	return b.forget()
+}
+
+// forget removes the vouchers of days that are over.
+func (b Book) forget() error {
+	over, _, err := b.lists()
+	for _, name := range over {
+		// Another command may have been faster.
+		if rerr := os.Remove(name); rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
+			err = errors.Join(err, fmt.Errorf("removing ended vouchers: %w", rerr))
+		}
+	}
+	return err
 }
 
 // Accepts reports whether a voucher for this hash and user is good under the
@@ -84,23 +123,41 @@ func (b Book) Accepts(user, hash, policyDigest string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	file, err := os.Open(b.listFile())
+	_, current, err := b.lists()
+	if err != nil {
+		return false, err
+	}
+	wanted := entry{Digest: digest(key, user, hash), Policy: policyDigest}
+	for _, name := range current {
+		if good, err := b.holds(name, wanted); good || err != nil {
+			return good, err
+		}
+	}
+	return false, nil
+}
+
+// holds reports whether a file has a voucher that is good.
+func (b Book) holds(name string, wanted entry) (good bool, err error) {
+	file, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return false, nil // its day is over since
 	}
 	if err != nil {
 		return false, fmt.Errorf("reading the vouchers: %w", err)
 	}
 	defer file.Close()
-	wanted, good := []byte(digest(key, user, hash)), false
-	for lines := bufio.NewScanner(file); lines.Scan(); {
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
 		var e entry
 		if json.Unmarshal(lines.Bytes(), &e) != nil {
 			continue // cut off by a crash: it vouches for nothing
 		}
-		if hmac.Equal([]byte(e.Digest), wanted) && e.Policy == policyDigest && b.now().Before(e.Until) {
+		if hmac.Equal([]byte(e.Digest), []byte(wanted.Digest)) && e.Policy == wanted.Policy && b.now().Before(e.Until) {
 			good = true
 		}
+	}
+	if err := lines.Err(); err != nil {
+		return false, fmt.Errorf("reading the vouchers: %w", err)
 	}
 	return good, nil
 }

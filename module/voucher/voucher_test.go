@@ -36,11 +36,13 @@ func TestVouchers(t *testing.T) {
 			t.Errorf("%s: %v, %v", c.name, good, err)
 		}
 	}
-	list, err := os.ReadFile(b.listFile())
+	now = time.Unix(1e9, 0)
+	listFile := b.listFile(now.Add(time.Hour))
+	list, err := os.ReadFile(listFile)
 	if err != nil || strings.Contains(string(list), "bob") || strings.Contains(string(list), "$2a") {
 		t.Errorf("the list names what it vouches for (%v): %s", err, list)
 	}
-	for _, file := range []string{b.listFile(), b.keyFile()} {
+	for _, file := range []string{listFile, b.keyFile()} {
 		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v, %v", file, info.Mode(), err)
 		}
@@ -59,11 +61,39 @@ func TestForged(t *testing.T) {
 	if err := other.Issue("bob", "$2a$hash", "p", time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	forged, _ := os.ReadFile(other.listFile())
-	if err := os.WriteFile(b.listFile(), append(forged, "{half a line"...), 0o600); err != nil {
+	until := time.Now().Add(time.Hour)
+	forged, _ := os.ReadFile(other.listFile(until))
+	if err := os.WriteFile(b.listFile(until), append(forged, "{half a line"...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if good, err := b.Accepts("bob", "$2a$hash", "p"); good || err != nil {
 		t.Errorf("a voucher of another key: %v, %v", good, err)
+	}
+}
+
+// The book holds the vouchers of days to come, however many there once were.
+func TestEndedVouchersGo(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
+	b := Book{Dir: t.TempDir(), Now: func() time.Time { return now }}
+	issue := func(user string, lifetime time.Duration) {
+		t.Helper()
+		if err := b.Issue(user, "hash", "policy", lifetime); err != nil {
+			t.Fatal(err)
+		}
+	}
+	issue("ann", time.Hour)
+	issue("bob", 30*time.Hour)
+	issue("eve", 90*time.Hour)
+	now = now.Add(24 * time.Hour)
+	issue("dan", time.Hour)
+	over, current, err := b.lists()
+	if err != nil || len(over) != 0 || len(current) != 2 {
+		t.Errorf("kept %v and %v (%v)", over, current, err)
+	}
+	for user, want := range map[string]bool{"ann": false, "bob": true, "eve": true, "dan": true} {
+		if good, err := b.Accepts(user, "hash", "policy"); good != want || err != nil {
+			t.Errorf("%s: %v, %v", user, good, err)
+		}
 	}
 }
