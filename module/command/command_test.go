@@ -160,3 +160,21 @@ func TestHashCost(t *testing.T) {
 		}
 	}
 }
+
+// TestAMisspelledCheckIsNoVerdict: a nightly job that asks for a check wrongly
+// must end neither like one that found nothing nor like one that found something.
+func TestAMisspelledCheckIsNoVerdict(t *testing.T) {
+	for _, args := range [][]string{
+		{"verify", "--dri", "x"},
+		{"verify", "--dir"},
+		{"verfiy", "--dir", "x"},
+		{"verfiy"},
+		{"query", "--nothing"},
+	} {
+		cmd := &cobra.Command{Use: "audit"}
+		auditCommands(cmd)
+		if code, out, errOut := run(t, cmd, "", args...); code != 3 {
+			t.Errorf("%v: exit code %d, want 3: %s%s", args, code, out, errOut)
+		}
+	}
+}

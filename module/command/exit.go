@@ -17,19 +17,22 @@ func withCodes(cmd *cobra.Command) *cobra.Command {
 	for _, sub := range cmd.Commands() {
 		withCodes(sub)
 	}
-	run := cmd.RunE
+	run, misused := cmd.RunE, cmd.FlagErrorFunc()
 	if run == nil {
 		return cmd
 	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		err := run(cmd, args)
-		if code, ok := exitCode(err); ok {
-			exit(code)
-			return nil
-		}
-		return err
-	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return leave(run(cmd, args)) }
+	// A flag misspelled in a nightly job must not read as a verdict either.
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return leave(misused(cmd, err)) })
 	return cmd
+}
+
+func leave(err error) error {
+	if code, ok := exitCode(err); ok {
+		exit(code)
+		return nil
+	}
+	return err
 }
 
 func exitCode(err error) (code int, ok bool) {

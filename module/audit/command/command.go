@@ -29,6 +29,20 @@ func Commands() []*cobra.Command {
 	}
 }
 
+// Parent makes `audit` itself say what is below it, and end like a check that
+// could not be made where what was asked for isn't there.
+func Parent(cmd *cobra.Command) {
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.SetFlagErrorFunc(fail)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		return fail(cmd, fmt.Errorf("%q is no command of passgate audit; see passgate audit --help", args[0]))
+	}
+}
+
 // ExitError is the end of a command whose exit code isn't 0. Whatever is to be
 // said has been printed.
 type ExitError struct {
@@ -139,7 +153,11 @@ func keysOf(cmd *cobra.Command) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading --vkey: expected a key or a file: %w", err)
 		}
-		keys = append(keys, strings.Fields(string(text))...)
+		held := strings.Fields(string(text))
+		if len(held) == 0 {
+			return nil, fmt.Errorf("reading --vkey: expected verifier keys in %s, found none", g)
+		}
+		keys = append(keys, held...)
 	}
 	return keys, nil
 }
