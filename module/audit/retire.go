@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -37,6 +38,9 @@ func (t *Trail) Retire(r Retirement) (Retired, error) {
 		return done, errors.New("retiring records: say who does it and why; both go on the trail")
 	}
 	leaving, err := t.leaving(r.Before)
+	if err == nil {
+		err = t.archivable(leaving, r.Archive)
+	}
 	if err != nil {
 		return done, err
 	}
@@ -148,12 +152,49 @@ func following(dir string, end Segment) (Segment, error) {
 	return Segment{}, fmt.Errorf("the segment %s is gone", end.Name())
 }
 
+// archivable sees to it, before anything is recorded, that the archive takes
+// the segments: their names tell place and day, and so are the same in the trails
+// of two gateways.
+func (t *Trail) archivable(leaving []Segment, archive string) error {
+	if archive == "" {
+		return nil
+	}
+	if err := os.MkdirAll(archive, dirMode); err != nil {
+		return fmt.Errorf("retiring records: %w", err)
+	}
+	if within, err := inside(archive, t.dir); err != nil || within {
+		return errors.Join(errors.New("retiring records: the archive must be a directory outside the trail's"), err)
+	}
+	for _, s := range leaving {
+		if _, err := os.Lstat(filepath.Join(archive, s.Name())); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("retiring records: expected an archive of this trail alone, found another %s in %s; name another directory", s.Name(), archive)
+		}
+	}
+	return nil
+}
+
+// inside reports whether path, links followed, is dir or lies below it.
+func inside(path, dir string) (bool, error) {
+	path, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err == nil {
+		dir, err = filepath.Abs(dir)
+	}
+	if err != nil {
+		return false, err
+	}
+	below, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(below), nil
+}
+
 func (t *Trail) remove(s Segment, archive string) error {
 	if archive == "" {
 		return os.Remove(s.Path)
-	}
-	if err := os.MkdirAll(archive, dirMode); err != nil {
-		return err
 	}
 	to := filepath.Join(archive, s.Name())
 	err := os.Rename(s.Path, to)

@@ -114,6 +114,7 @@ func TestWhatCannotBeRetired(t *testing.T) {
 		"nobody did it":  {Before: c.now().Add(-2 * day), Why: "x"},
 		"for no reason":  {Before: c.now().Add(-2 * day), By: "carol"},
 		"nowhere to go":  {Before: c.now().Add(-2 * day), By: "carol", Why: "x", Archive: filepath.Join(dir, "lock", "x")},
+		"it stays here":  {Before: c.now().Add(-2 * day), By: "carol", Why: "x", Archive: filepath.Join(dir, "old")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if done, err := trail.Retire(r); err == nil {
@@ -121,9 +122,40 @@ func TestWhatCannotBeRetired(t *testing.T) {
 			}
 		})
 	}
+	if n := count(t, dir, audit.CodeRetired); n != 0 {
+		t.Errorf("the trail says %d times that records were retired", n)
+	}
 	edit(t, segments(t, dir)[0].Path, func(b []byte) []byte { return []byte(strings.Replace(string(b), "bob", "eve", 1)) })
 	if _, err := trail.Retire(audit.Retirement{Before: c.now().Add(-2 * day), By: "carol", Why: "x"}); err == nil || !strings.Contains(err.Error(), "audit verify") {
 		t.Errorf("altered records were retired: %v", err)
+	}
+}
+
+// TestAnArchiveIsNotOverwritten: the first segments of two trails bear the same
+// name, if they began on the same day.
+func TestAnArchiveIsNotOverwritten(t *testing.T) {
+	t.Parallel()
+	archive, c := filepath.Join(t.TempDir(), "old"), newClock()
+	one, other := aged(t, t.TempDir(), c, hourly(), 4), (*audit.Trail)(nil)
+	first := segments(t, one.Dir())[0]
+	c = newClock()
+	other = aged(t, t.TempDir(), c, hourly(), 4)
+	r := audit.Retirement{Before: c.now().Add(-2 * day), By: "carol", Why: "x", Archive: archive}
+	if _, err := one.Retire(r); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := os.ReadFile(filepath.Join(archive, first.Name()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Retire(r); err == nil || !strings.Contains(err.Error(), "another directory") {
+		t.Errorf("the second trail went to the same archive: %v", err)
+	}
+	if now, err := os.ReadFile(filepath.Join(archive, first.Name())); err != nil || string(now) != string(kept) {
+		t.Errorf("the archived records of the first trail are gone (%v)", err)
+	}
+	if n := count(t, other.Dir(), audit.CodeRetired); n != 0 {
+		t.Errorf("the second trail says %d times that records were retired", n)
 	}
 }
 
