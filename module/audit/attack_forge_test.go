@@ -4,10 +4,13 @@ package audit_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/audit/proof"
@@ -128,14 +131,125 @@ func TestAttackByAForgedKeyChange(t *testing.T) {
 	}
 }
 
-// TestAttackByAStrangeFile: who reads the segments with jq would read it too.
+// TestAttackByAStrangeFile: who reads the segments with jq would read it too,
+// wherever it lies; and what isn't a file of the trail's own is none of it.
 func TestAttackByAStrangeFile(t *testing.T) {
 	t.Parallel()
-	dir, keys, _ := attacked(t)
-	if err := os.WriteFile(filepath.Join(dir, audit.SegmentsDir, "000-late.jsonl"), []byte("{}\n"), 0o640); err != nil {
-		t.Fatal(err)
+	write := func(names ...string) func(t *testing.T, dir string) {
+		return func(t *testing.T, dir string) {
+			path := filepath.Join(append([]string{dir}, names...)...)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, []byte("{}\n"), 0o640)); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
-	if r := verify(t, dir, proof.ExitTampered, proof.Options{Keys: keys}); !found(r, "foreign_file") {
+	for name, attack := range map[string]func(t *testing.T, dir string){
+		"beside the segments":    write(audit.SegmentsDir, "000-late.jsonl"),
+		"in the trail":           write("late.jsonl"),
+		"below the segments":     write(audit.SegmentsDir, "more", "000000000000-20261123.jsonl"),
+		"in a directory of ours": write(audit.QuarantineDir, "000000000000-20261123.jsonl"),
+		"a directory": func(t *testing.T, dir string) {
+			if err := os.Mkdir(filepath.Join(dir, audit.SegmentsDir, "000000009999-20261123.jsonl"), 0o750); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"a link": func(t *testing.T, dir string) {
+			path, away := segments(t, dir)[0].Path, filepath.Join(t.TempDir(), "away")
+			if err := errors.Join(os.Rename(path, away), os.Symlink(away, path)); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, keys, _ := attacked(t)
+			attack(t, dir)
+			if r := verify(t, dir, proof.ExitTampered, proof.Options{Keys: keys}); !found(r, "foreign_file") {
+				t.Errorf("got %+v", r.Findings)
+			}
+		})
+	}
+}
+
+// dated puts a record's time to another.
+func dated(body []byte, at string) []byte {
+	_, rest, _ := bytes.Cut(body, []byte(`Z"`))
+	return append([]byte(`{"@timestamp":"`+at+`"`), rest...)
+}
+
+// TestAttackByRecordsFromTheFuture: records that claim to come from a gateway
+// which will still be alive in 2099 don't wait for their checkpoint until then.
+func TestAttackByRecordsFromTheFuture(t *testing.T) {
+	t.Parallel()
+	dir, keys, _ := attacked(t)
+	const at = "2099-01-01T00:00:00.000000Z"
+	plant(t, dir, dated(bodyOf(t, dir, audit.CodeStart), at), dated(bodyOf(t, dir, audit.CodeForwarded), at))
+	r := verify(t, dir, proof.ExitIncomplete, proof.Options{Keys: keys, Now: time.Now().Add(time.Hour)})
+	if r.Live || !found(r, "future") || !found(r, "unsigned") {
+		t.Errorf("live %v, %+v", r.Live, r.Findings)
+	}
+}
+
+// TestAttackByAForgedRun: a whole run of a gateway, from start to stop, is added
+// to a trail whose gateway has stopped. Before a gateway records a change it
+// signs its start, so the next one knows that there was none.
+func TestAttackByAForgedRun(t *testing.T) {
+	t.Parallel()
+	run := func(t *testing.T, dir string) [][]byte {
+		return [][]byte{bodyOf(t, dir, audit.CodeStart), bodyOf(t, dir, audit.CodeForwarded), bodyOf(t, dir, audit.CodeApplied), bodyOf(t, dir, audit.CodeStop)}
+	}
+	for name, attack := range map[string]func(t *testing.T, dir string){
+		"in the last segment": func(t *testing.T, dir string) { plant(t, dir, run(t, dir)...) },
+		"in one of its own": func(t *testing.T, dir string) {
+			last := segments(t, dir)[len(segments(t, dir))-1]
+			bodies := append([][]byte{bodyOf(t, dir, audit.CodeOpened)}, run(t, dir)...)
+			before, err := os.ReadFile(last.Path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plant(t, dir, bodies...)
+			var planted []byte
+			edit(t, last.Path, func(b []byte) []byte { planted = bytes.Clone(b[len(before):]); return before })
+			name := fmt.Sprintf("%012d-%s.jsonl", last.First+int64(len(splitLines(before))), last.Day)
+			if err := os.WriteFile(filepath.Join(dir, audit.SegmentsDir, name), planted, 0o640); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, keys, _ := attacked(t)
+			before := count(t, dir, audit.CodeForwarded)
+			attack(t, dir)
+			closeTrail(t, open(t, dir, small))
+			if after := count(t, dir, audit.CodeForwarded); after != before {
+				t.Errorf("%d decisions, without the planted one there were %d", after, before)
+			}
+			r := verify(t, dir, proof.ExitIntact, proof.Options{Keys: keys})
+			if !found(r, "crash") || !found(r, "damage") {
+				t.Errorf("the next start says nothing: %+v", r.Findings)
+			}
+		})
+	}
+}
+
+// TestAttackOnTheQuarantine: what a crash or an intruder has left is evidence.
+func TestAttackOnTheQuarantine(t *testing.T) {
+	t.Parallel()
+	dir, keys, _ := attacked(t)
+	plant(t, dir, bodyOf(t, dir, audit.CodeForwarded))
+	closeTrail(t, open(t, dir, small))
+	aside, err := filepath.Glob(filepath.Join(dir, audit.QuarantineDir, "*"))
+	if err != nil || len(aside) != 1 {
+		t.Fatalf("in quarantine: %v (%v)", aside, err)
+	}
+	verify(t, dir, proof.ExitIntact, proof.Options{Keys: keys})
+	edit(t, aside[0], func(b []byte) []byte { return bytes.Replace(b, []byte("bob"), []byte("eve"), 1) })
+	if r := verify(t, dir, proof.ExitTampered, proof.Options{Keys: keys}); !found(r, "quarantine_altered") {
+		t.Errorf("got %+v", r.Findings)
+	}
+	remove(t, aside[0])
+	if r := verify(t, dir, proof.ExitIntact, proof.Options{Keys: keys}); !found(r, "quarantine_unread") {
 		t.Errorf("got %+v", r.Findings)
 	}
 }

@@ -29,7 +29,9 @@ import (
 //	stop logging                             TestAttackByStopping, TestADiskThatOnlyFails
 //	set the clock back                       TestAttackOnTheClock
 //	control characters, formulas, HTML       TestAttackOnTheReader; for their media, in module/review
-//	add records, retire without a key        TestAttackByAppending, TestAttackByAForgedRetirement
+//	add records, retire without a key        TestAttackByAppending, TestAttackByAForgedRun, TestAttackByAForgedRetirement
+//	add files, alter what was put aside      TestAttackByAStrangeFile, TestAttackOnTheQuarantine
+//	records that will be young for years     TestAttackByRecordsFromTheFuture
 //
 // And the promises: nothing leaves without its decision (TestHardeningReloadUnderLoad
 // in module, TestKillInFrontOfClusters in module/e2e), nothing is answered before

@@ -26,6 +26,7 @@ const (
 	checkpointsDir = "checkpoints"
 	keysDir        = "keys"
 	quarantineDir  = "quarantine"
+	reviewsDir     = "reviews"
 
 	keyFile     = "signing.key"
 	nextKeyFile = "next.key"
@@ -75,20 +76,35 @@ func Segments(dir string) ([]Segment, error) {
 	return all, err
 }
 
-// Strangers lists files among the segments that bear their ending and are none:
-// this program passes over them, and everybody who reads *.jsonl with a tool of
-// his own takes them for records.
+// Strangers lists what bears a segment's ending anywhere under dir and is none:
+// this program passes over it, and everybody who reads *.jsonl with a tool of
+// his own takes it for records. Sign-offs are no part of the trail.
 func Strangers(dir string) (names []string, err error) {
-	entries, err := os.ReadDir(filepath.Join(dir, segmentsDir))
-	if err != nil {
-		return nil, fmt.Errorf("listing the segments: %w", err)
-	}
-	for _, e := range entries {
-		if _, _, ok := parseSegment(e.Name()); !ok && filepath.Ext(e.Name()) == ".jsonl" {
-			names = append(names, e.Name())
+	err = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		name, rerr := filepath.Rel(dir, path)
+		switch {
+		case errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist):
+			return nil // nobody can read it; or it was retired in this moment
+		case err != nil || rerr != nil:
+			return errors.Join(err, rerr)
+		case e.IsDir() && name == reviewsDir:
+			return fs.SkipDir
+		case filepath.Ext(name) == ".jsonl" && !(filepath.Dir(name) == segmentsDir && isSegment(e)):
+			names = append(names, name)
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("looking for files that are no segments: %w", err)
 	}
 	return names, nil
+}
+
+// isSegment reports whether an entry is a file with a segment's name. What a link
+// leads to can be altered elsewhere.
+func isSegment(e fs.DirEntry) bool {
+	_, _, ok := parseSegment(e.Name())
+	return ok && e.Type().IsRegular()
 }
 
 func listSegments(dir string) ([]Segment, error) {
@@ -101,10 +117,10 @@ func listSegments(dir string) ([]Segment, error) {
 	}
 	var found []Segment
 	for _, e := range entries {
-		first, day, ok := parseSegment(e.Name())
-		if !ok {
+		if !isSegment(e) {
 			continue
 		}
+		first, day, _ := parseSegment(e.Name())
 		info, err := e.Info()
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // retired in this moment

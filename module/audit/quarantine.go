@@ -37,6 +37,21 @@ func quarantine(dir string, s Segment, at int64, kind string) (*Damage, error) {
 	return &Damage{Kind: kind, File: s.Name(), Bytes: n, SHA256: hex.EncodeToString(sum.Sum(nil)), Quarantine: name}, nil
 }
 
+// QuarantinedSum is the SHA-256, in hexadecimal, of a file in the quarantine of
+// the trail in dir.
+func QuarantinedSum(dir, name string) (string, error) {
+	f, err := os.Open(filepath.Join(dir, quarantineDir, filepath.Base(name)))
+	if err != nil {
+		return "", fmt.Errorf("reading the quarantine: %w", err)
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", fmt.Errorf("reading the quarantine: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
 // setAside moves a file that isn't ours to the quarantine directory.
 func (w *writer) setAside(path string) (name string, err error) {
 	if err := os.MkdirAll(w.path(quarantineDir), dirMode); err != nil {

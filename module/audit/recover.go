@@ -37,6 +37,7 @@ type recovery struct {
 	root   tlog.Hash // at the checkpoint's size
 	torn   *Damage
 
+	stopped bool // the last signed record says that the gateway has stopped
 	retired bool // an unsigned record says that others were retired
 }
 
@@ -105,9 +106,13 @@ func (r *recovery) dropEmpty() error {
 }
 
 // start is the last segment whose first line is whole: it tells which older
-// decisions were still open.
+// decisions were still open. It lies before the end of what is signed, so that
+// all that isn't is looked at.
 func (r *recovery) start() int {
 	for i := len(r.segments) - 1; i > 0; i-- {
+		if r.segments[i].First >= r.point.Size {
+			continue
+		}
 		for l, err := range r.segments[i].Lines() {
 			if err == nil && string(FactsOf(l.Text).Code) == string(CodeOpened) {
 				return i
@@ -195,10 +200,14 @@ func (r *recovery) line(text []byte) bool {
 		return false
 	}
 	f := FactsOf(text)
+	r.retired = r.retired || seq >= r.point.Size && string(f.Code) == string(CodeRetired)
 	if seq == r.point.Size && r.code == string(CodeStop) && !begins(f.Code) {
 		return false // a signed stop is the last that a gateway writes
 	}
-	r.retired = r.retired || seq >= r.point.Size && string(f.Code) == string(CodeRetired)
+	r.stopped = r.stopped || seq == r.point.Size && r.code == string(CodeStop)
+	if r.stopped && !starts(f.Code) {
+		return false // and the next signs its first records before it takes any other
+	}
 	r.prev = seal.Leaf(text)
 	r.stored = r.edge.Append(r.prev, r.stored)
 	if r.edge.Size() == r.point.Size {
@@ -327,7 +336,8 @@ func (r *recovery) inDoubt(w *writer) ([]*item, error) {
 
 const reasonInDoubt = "in_doubt"
 
-// clean reports whether the last run ended as it should.
+// clean reports whether the last run ended as it should: with a stop that is
+// signed. Anybody can write one that isn't.
 func (r *recovery) clean() bool {
-	return r.edge.Size() == 0 || r.code == string(CodeStop)
+	return r.edge.Size() == 0 || r.code == string(CodeStop) && r.edge.Size() == r.point.Size
 }

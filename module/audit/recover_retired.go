@@ -2,12 +2,21 @@
 
 package audit
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // begins reports whether a record may be the first after a gateway has stopped.
 func begins[T string | []byte | Code](code T) bool {
 	return string(code) == string(CodeStart) || string(code) == string(CodeOpened)
 }
+
+// firsts are what a gateway writes at its start, in one commit.
+var firsts = []Code{CodeOpened, CodeStart, CodeTorn, CodeClock, CodeKey, CodeInDoubt}
+
+// starts reports whether a record may be one of a gateway's first.
+func starts(code []byte) bool { return slices.Contains(firsts, Code(code)) }
 
 // checkRetired looks into what an unsigned record says of others having been
 // retired. A gateway signs such a record before it removes anything: where

@@ -11,20 +11,27 @@ import (
 	"github.com/passgate/passgate/module/audit"
 )
 
-// conclude draws the verdicts once everything is read.
-func (w *walk) conclude(now time.Time) {
+// conclude draws the verdicts once everything is read, which began now and has
+// ended then.
+func (w *walk) conclude(now, then time.Time) {
 	r, d := w.report, &w.diary
 	r.Size = w.edge.Size()
 	r.Keys = w.trust.report()
 	if len(w.segments) == 0 {
 		r.find(breaksIntegrity, "records_missing", 0, "there is no segment: all records are missing")
 	}
-	r.Live = d.lastCode != audit.CodeStop && now.Sub(d.last) <= 2*d.heartbeat+slack
-	for _, p := range w.points {
-		w.judge(p)
+	ahead := d.last.Sub(then)
+	r.Live = d.lastCode != audit.CodeStop && now.Sub(d.last) <= 2*d.heartbeat+slack && ahead <= clockAhead
+	if ahead > clockAhead {
+		// Else a record of the year 2099 would keep a dead trail alive.
+		r.find(breaksCompleteness, "future", r.Size-1, "records bear times of up to %s, which is yet to come: the gateway's clock is wrong, or nobody's gateway has written them", d.last.Format(time.RFC3339))
+	}
+	for i := range w.points {
+		w.judge(&w.points[i])
 	}
 	w.judgeTree()
 	w.judgeRetired()
+	w.judgeQuarantine()
 	w.judgeEnd(now)
 	w.judgeOpen()
 }
@@ -59,6 +66,22 @@ func (w *walk) judgeRetired() {
 	}
 }
 
+// judgeQuarantine holds what was put aside against the digest on record: that it
+// isn't part of the trail any more makes it no less evidence.
+func (w *walk) judgeQuarantine() {
+	for _, a := range w.diary.aside {
+		if a.SHA256 == "" || a.Quarantine == "" {
+			continue
+		}
+		switch sum, err := audit.QuarantinedSum(w.dir, a.Quarantine); {
+		case err != nil:
+			w.report.find(breaksNothing, "quarantine_unread", a.seq, "what record %d put into quarantine can't be read there: %s", a.seq, a.Quarantine)
+		case sum != a.SHA256:
+			w.report.find(breaksIntegrity, "quarantine_altered", a.seq, "what record %d put into quarantine was altered there: %s", a.seq, a.Quarantine)
+		}
+	}
+}
+
 // vouchedFor is the number of records under the largest checkpoint that is
 // trusted and that they add up to.
 func (w *walk) vouchedFor() (size int64) {
@@ -85,7 +108,7 @@ func (w *walk) judgeEnd(now time.Time) {
 	unsigned := max(r.Size-p.Size, 0)
 	waiting := now.Sub(d.stampOf(p.Size))
 	switch {
-	case unsigned > 0 && r.Live && waiting <= signingDelay:
+	case unsigned > 0 && r.Live && waiting <= signingDelay && -waiting <= clockAhead:
 		r.Pending = unsigned
 	case unsigned > 0:
 		r.find(breaksCompleteness, "unsigned", p.Size, "the last %d records are under no checkpoint", unsigned)

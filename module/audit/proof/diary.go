@@ -23,11 +23,17 @@ type diary struct {
 	stepped   bool      // the clock was set since
 	times     []stamp   // of the last records, for those not signed yet
 	retired   []retirement
+	aside     []aside // what was put into quarantine
 }
 
 type stamp struct {
 	seq int64
 	at  time.Time
+}
+
+type aside struct {
+	seq int64
+	audit.Damage
 }
 
 type retirement struct {
@@ -41,6 +47,8 @@ const (
 	slack = 15 * time.Second
 	// signingDelay is how long a record may be without a checkpoint.
 	signingDelay = 10 * time.Second
+	// clockAhead is how far the gateway's clock may be ahead of the auditor's.
+	clockAhead = 2 * time.Minute
 )
 
 func newDiary(r *Report, t *trust) diary {
@@ -130,8 +138,12 @@ func (d *diary) notice(seq int64, at time.Time, line []byte) {
 		d.retired = append(d.retired, retirement{seq, *n.Retired})
 	case n.Clock != nil:
 		d.stepped = true
+		if n.Clock.Step < 0 {
+			d.last = at // what came before bears times that are yet to come
+		}
 		d.report.find(breaksNothing, "clock_stepped", seq, "the gateway's clock was set by %s", time.Duration(n.Clock.Step)*time.Millisecond)
 	case n.Damage != nil:
+		d.aside = append(d.aside, aside{seq, *n.Damage})
 		d.report.find(breaksNothing, "damage", seq, "%s was %s (%d bytes); see record %d", n.Damage.File, n.Damage.Kind, n.Damage.Bytes, seq)
 	case n.Refused != nil:
 		d.report.find(breaksNothing, "unavailable", seq, "%d requests were refused because the trail could not record, from %s to %s",

@@ -83,7 +83,7 @@ func sizes(points []point) []int64 {
 }
 
 // judge holds the trail against one checkpoint.
-func (w *walk) judge(p point) {
+func (w *walk) judge(p *point) {
 	r := w.report
 	if p.err != nil {
 		p.open(w.trust)

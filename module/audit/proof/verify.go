@@ -29,7 +29,8 @@ type Options struct {
 // Verify reads the whole trail in dir and judges it. An error means that
 // nothing can be said (exit code 3).
 func Verify(dir string, opts Options) (*Report, error) {
-	if opts.Now.IsZero() {
+	asOf := opts.Now
+	if asOf.IsZero() {
 		opts.Now = time.Now()
 	}
 	id, err := audit.ReadIdentity(dir)
@@ -64,7 +65,10 @@ func Verify(dir string, opts Options) (*Report, error) {
 	for _, name := range strangers {
 		report.find(breaksIntegrity, "foreign_file", -1, "%s bears a segment's ending, and no gateway has written it", name)
 	}
-	w.conclude(opts.Now)
+	if asOf.IsZero() {
+		asOf = time.Now() // records have come while it read
+	}
+	w.conclude(opts.Now, asOf)
 	report.summarise()
 	return report, nil
 }
