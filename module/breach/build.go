@@ -42,8 +42,10 @@ when it is complete, and a running gateway takes it over.`,
 	flags.BoolVar(&ignoreCase, "ignore-case", false, "list words in any case (only for words)")
 	flags.BoolVar(&o.AllowMissing, "allow-missing", false, "accept a folder without all its ranges")
 	flags.StringVar(&o.Source, "source", "", "where the passwords come from, for stats (default: the inputs' names)")
-	cobra.CheckErr(cmd.MarkFlagRequired("out"))
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
+		if o.Out == "" {
+			return failed(cmd, exitUnknown, errors.New("expected --out with the file to write"))
+		}
 		if o.Format, err = list.ParseFormat(format); err != nil {
 			return failed(cmd, exitFailed, err)
 		}

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/passgate/passgate/module/prompt"
 )
 
 // run runs a command as the binary does.
@@ -73,7 +75,7 @@ func TestCheck(t *testing.T) {
 		{"built-in", "QWERTY\n", []string{"--stdin"}, 1},
 		{"not built-in", "tangerine orbit\n", []string{"--stdin"}, 0},
 		{"nothing", "", []string{"--file", path, "--stdin"}, 2},
-		{"too long", strings.Repeat("x", longest+1), []string{"--file", path, "--stdin"}, 2},
+		{"too long", strings.Repeat("x", prompt.Longest+1), []string{"--file", path, "--stdin"}, 2},
 		{"no list", "hunter2\n", []string{"--file", path + "x", "--stdin"}, 2},
 		{"not a list", "hunter2\n", []string{"--file", file(t, "f", "text"), "--stdin"}, 2},
 		{"on the command line", "", []string{"--file", path, "hunter2"}, -1},
@@ -108,10 +110,13 @@ func TestBuildErrors(t *testing.T) {
 			t.Errorf("%v: %d %q", args, code, stderr)
 		}
 	}
-	for _, args := range [][]string{{"build", words}, {"build", "--out", out}, {"verify"}} {
-		if code, _, _ := run(t, t.Context(), "", args...); code != -1 {
-			t.Errorf("%v: exit code %d", args, code)
+	for name, args := range map[string][]string{"expected --out": {"build", words}, "expected --file": {"verify"}} {
+		if code, _, stderr := run(t, t.Context(), "", args...); code != exitUnknown || !strings.Contains(stderr, name) {
+			t.Errorf("%v: %d %q", args, code, stderr)
 		}
+	}
+	if code, _, _ := run(t, t.Context(), "", "build", "--out", out); code != -1 {
+		t.Errorf("no inputs: exit code %d", code)
 	}
 }
 

@@ -3,6 +3,7 @@
 package breach
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -22,8 +23,10 @@ func verifyCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}
 	cmd.Flags().StringVar(&path, "file", "", "list to check (required)")
-	cobra.CheckErr(cmd.MarkFlagRequired("file"))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if path == "" {
+			return failed(cmd, exitUnknown, errors.New("expected --file with the list to check"))
+		}
 		if err := verify(cmd, path); err != nil {
 			return failed(cmd, exitFailed, err)
 		}

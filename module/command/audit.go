@@ -12,17 +12,11 @@ import (
 
 func init() {
 	caddycmd.RegisterCommand(caddycmd.Command{
-		Name:      "audit",
-		Short:     "Keeps, proves and reviews the audit trail",
-		Long:      "Verifies a trail and single records of it, and answers who changed whose password, what was refused and why.",
-		CobraFunc: auditCommands,
+		Name:  "audit",
+		Short: "Keeps, proves and reviews the audit trail",
+		Long:  "Verifies a trail and single records of it, and answers who changed whose password, what was refused and why.",
+		CobraFunc: func(cmd *cobra.Command) {
+			family(cmd, misuseAudit, append(trail.Commands(), review.Commands()...)...)
+		},
 	})
-}
-
-func auditCommands(cmd *cobra.Command) {
-	trail.Parent(cmd)
-	withCodes(cmd)
-	for _, sub := range append(trail.Commands(), review.Commands()...) {
-		cmd.AddCommand(withCodes(sub))
-	}
 }

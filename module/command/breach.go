@@ -15,9 +15,7 @@ func init() {
 		Short: "Builds and asks lists of breached passwords",
 		Long:  "Builds the file that the rule breached looks passwords up in, from Have I Been Pwned's text or range files or from word lists, and looks single passwords up.",
 		CobraFunc: func(cmd *cobra.Command) {
-			for _, sub := range breach.Commands() {
-				cmd.AddCommand(withCodes(sub))
-			}
+			family(cmd, misuseBreach, breach.Commands()...)
 		},
 	})
 }

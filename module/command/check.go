@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/passgate/passgate/module/prompt"
 	"github.com/passgate/passgate/policy"
 )
 
@@ -25,15 +26,16 @@ says whether the policy allows it, with every reason at once. Rules that need to
 know former passwords are not judged here.
 
 Exit codes: 0 allowed, 1 rejected, 2 it can't be told.`,
-		Args: cobra.NoArgs,
+		Args: prompt.NoArgs,
 	}
 	from.flags(cmd)
 	about.flags(cmd, "user")
 	cmd.Flags().StringVar(&fullName, "full-name", "", "the user's full name")
 	cmd.Flags().StringVar(&email, "email", "", "the user's e-mail address")
 	cmd.Flags().BoolVar(&stdin, "stdin", false, "read the password from standard input")
-	cmd.Run = func(cmd *cobra.Command, _ []string) {
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		exit(check(cmd, &from, &about, policy.Change{Username: about.Target, FullName: fullName, Email: email, Time: time.Now()}, stdin))
+		return nil
 	}
 	return cmd
 }
@@ -41,7 +43,7 @@ Exit codes: 0 allowed, 1 rejected, 2 it can't be told.`,
 func check(cmd *cobra.Command, from *source, about *subject, change policy.Change, stdin bool) int {
 	p, err := from.loadFor(about)
 	if err == nil {
-		change.Password, err = readPassword(cmd.InOrStdin(), cmd.ErrOrStderr(), stdin)
+		change.Password, err = prompt.Password(cmd.InOrStdin(), cmd.ErrOrStderr(), stdin)
 	}
 	if err != nil {
 		fmt.Fprintln(cmd.ErrOrStderr(), "passgate policy check:", err)

@@ -9,11 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	_ "github.com/caddyserver/caddy/v2/modules/standard"
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/bcrypt"
 
 	"github.com/passgate/passgate/module"
+	"github.com/passgate/passgate/module/prompt"
 	"github.com/passgate/passgate/module/voucher"
 	"github.com/passgate/passgate/policy"
 )
@@ -74,7 +76,7 @@ func TestCheck(t *testing.T) {
 		{"no such policy", good, []string{"--config", config, "--policy", "x", "--stdin"}, 2, ""},
 		{"no policy", good, []string{"--stdin"}, 2, ""},
 		{"no password", "", []string{"--preset", "nist-800-63b-4", "--stdin"}, 2, ""},
-		{"an endless one", strings.Repeat("x", maxPassword+1), []string{"--preset", "nist-800-63b-4", "--stdin"}, 2, ""},
+		{"an endless one", strings.Repeat("x", prompt.Longest+1), []string{"--preset", "nist-800-63b-4", "--stdin"}, 2, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			code, out, errOut := run(t, checkCommand(), c.stdin, c.args...)
@@ -161,20 +163,42 @@ func TestHashCost(t *testing.T) {
 	}
 }
 
-// TestAMisspelledCheckIsNoVerdict: a nightly job that asks for a check wrongly
-// must end neither like one that found nothing nor like one that found something.
-func TestAMisspelledCheckIsNoVerdict(t *testing.T) {
-	for _, args := range [][]string{
-		{"verify", "--dri", "x"},
-		{"verify", "--dir"},
-		{"verfiy", "--dir", "x"},
-		{"verfiy"},
-		{"query", "--nothing"},
+// A command that is written wrongly says so and never ends with a code that would
+// be an answer: 0 verified, 1 tampered with, found or rejected.
+func TestMisuse(t *testing.T) {
+	families := map[string]func(*cobra.Command){}
+	for name, c := range caddycmd.Commands() {
+		families[name] = c.CobraFunc
+	}
+	for _, c := range []struct {
+		args string
+		code int
+		says string
+	}{
+		{"audit verfy", 3, `found "verfy"`},
+		{"audit verfy --dir x", 3, "see audit --help"},
+		{"audit verify --dir", 3, "--dir"},
+		{"audit verify --no-such", 3, "--no-such"},
+		{"audit verify x", 3, "expected 0 arguments"},
+		{"audit query --no-such", 3, "--no-such"},
+		{"policy chek", 2, `found "chek"`},
+		{"policy check --no-such", 2, "--no-such"},
+		{"policy check Winter2026", 2, "see policy check --help"},
+		{"policy hash --no-such", 2, "--no-such"},
+		{"breach cheque", 2, `found "cheque"`},
+		{"breach check --no-such", 2, "--no-such"},
+		{"breach check Winter2026", 2, "see breach check --help"},
+		{"breach build", 2, "see breach build --help"},
+		{"breach build x", 2, "--out"},
+		{"breach verify", 2, "--file"},
 	} {
-		cmd := &cobra.Command{Use: "audit"}
-		auditCommands(cmd)
-		if code, out, errOut := run(t, cmd, "", args...); code != 3 {
-			t.Errorf("%v: exit code %d, want 3: %s%s", args, code, out, errOut)
-		}
+		t.Run(c.args, func(t *testing.T) {
+			words := strings.Fields(c.args)
+			cmd := &cobra.Command{Use: words[0]}
+			families[words[0]](cmd)
+			if code, out, errOut := run(t, cmd, "", words[1:]...); code != c.code || out != "" || !strings.Contains(errOut, c.says) || strings.Contains(errOut, "Winter") {
+				t.Errorf("exit %d, want %d; printed %q, want %q", code, c.code, out+errOut, c.says)
+			}
+		})
 	}
 }

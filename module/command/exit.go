@@ -4,35 +4,91 @@ package command
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	trail "github.com/passgate/passgate/module/audit/command"
+	"github.com/passgate/passgate/module/audit/proof"
 	"github.com/passgate/passgate/module/breach"
 )
 
-// withCodes lets a command, and those below it, end with an exit code of its own;
-// Caddy knows 0 and 1. What there is to say has been printed.
-func withCodes(cmd *cobra.Command) *cobra.Command {
-	for _, sub := range cmd.Commands() {
-		withCodes(sub)
+// exit ends the process with a status of its own; Caddy's commands know 0 and 1 only.
+var exit = os.Exit
+
+// The exit codes of policy check and policy hash.
+const (
+	exitAllow   = 0
+	exitReject  = 1
+	exitUnknown = 2 // it can't be told
+)
+
+// The exit codes of a command that was written wrongly. 1 would be an answer:
+// rejected, found, tampered with.
+const (
+	misusePolicy = exitUnknown
+	misuseBreach = 2
+	misuseAudit  = proof.ExitUnchecked
+)
+
+// family makes a command of those below it. Cobra by itself answers a misspelled
+// one with the help text and exit code 0, and a script goes on believing that it
+// has verified something.
+func family(cmd *cobra.Command, misuse int, below ...*cobra.Command) {
+	var names []string
+	for _, sub := range below {
+		cmd.AddCommand(withCodes(sub, misuse))
+		names = append(names, sub.Name())
 	}
-	run, misused := cmd.RunE, cmd.FlagErrorFunc()
-	if run == nil {
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return end(cmd, misuse, err) })
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		return end(cmd, misuse, fmt.Errorf("expected one of %s after %s, found %q", strings.Join(names, ", "), cmd.CommandPath(), args[0]))
+	}
+}
+
+// withCodes lets a command, and those below it, end with an exit code of its own;
+// Caddy knows 0 and 1.
+func withCodes(cmd *cobra.Command, misuse int) *cobra.Command {
+	for _, sub := range cmd.Commands() {
+		withCodes(sub, misuse)
+	}
+	ofFlags := cmd.FlagErrorFunc()
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return end(cmd, misuse, ofFlags(cmd, err)) })
+	if cmd.RunE == nil {
 		return cmd
 	}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error { return leave(run(cmd, args)) }
-	// A flag misspelled in a nightly job must not read as a verdict either.
-	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return leave(misused(cmd, err)) })
+	check, run := cmd.Args, cmd.RunE
+	cmd.Args = cobra.ArbitraryArgs // cobra would say nothing where errors are silenced
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if check != nil {
+			if err := check(cmd, args); err != nil {
+				return end(cmd, misuse, err)
+			}
+		}
+		err := run(cmd, args)
+		if _, ok := exitCode(err); ok {
+			return end(cmd, misuse, err)
+		}
+		return err
+	}
 	return cmd
 }
 
-func leave(err error) error {
-	if code, ok := exitCode(err); ok {
-		exit(code)
-		return nil
+// end ends the process. What an error with an exit code has to say has been printed.
+func end(cmd *cobra.Command, misuse int, err error) error {
+	code, printed := exitCode(err)
+	if !printed {
+		code = misuse
+		fmt.Fprintf(cmd.ErrOrStderr(), "Error: %v; see %s --help\n", err, cmd.CommandPath())
 	}
-	return err
+	exit(code)
+	return nil
 }
 
 func exitCode(err error) (code int, ok bool) {

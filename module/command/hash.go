@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"github.com/passgate/passgate/module"
+	"github.com/passgate/passgate/module/prompt"
 	"github.com/passgate/passgate/module/voucher"
 	"github.com/passgate/passgate/policy"
 )
@@ -48,19 +49,20 @@ policy last. Where the policy depends on more than the user's name, say how the
 hash will be sent: --by, --role, --cluster, --operation, --on.
 
 Exit codes: 0 printed, 1 rejected, 2 it can't be told.`,
-		Args: cobra.NoArgs,
+		Args: prompt.NoArgs,
 	}
 	from.flags(cmd)
 	about.flags(cmd, "for")
 	cmd.Flags().BoolVar(&stdin, "stdin", false, "read the password from standard input")
 	cmd.Flags().IntVar(&cost, "cost", 0, "cost of the bcrypt hash (default: 10, or what the policy's allow_hash asks for)")
 	cmd.Flags().DurationVar(&lifetime, "lifetime", voucher.Lifetime, "how long the voucher is good")
-	cmd.Run = func(cmd *cobra.Command, _ []string) {
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		status, err := hash(cmd, &from, &about, stdin, cost, lifetime)
 		if err != nil {
 			fmt.Fprintln(cmd.ErrOrStderr(), "passgate policy hash:", err)
 		}
 		exit(status)
+		return nil
 	}
 	return cmd
 }
@@ -76,7 +78,7 @@ func hash(cmd *cobra.Command, from *source, about *subject, stdin bool, cost int
 	if cost, err = costFor(p, cost); err != nil {
 		return exitUnknown, err
 	}
-	password, err := readPassword(cmd.InOrStdin(), cmd.ErrOrStderr(), stdin)
+	password, err := prompt.Password(cmd.InOrStdin(), cmd.ErrOrStderr(), stdin)
 	if err != nil {
 		return exitUnknown, err
 	}

@@ -29,20 +29,6 @@ func Commands() []*cobra.Command {
 	}
 }
 
-// Parent makes `audit` itself say what is below it, and end like a check that
-// could not be made where what was asked for isn't there.
-func Parent(cmd *cobra.Command) {
-	cmd.SilenceErrors, cmd.SilenceUsage = true, true
-	cmd.Args = cobra.ArbitraryArgs
-	cmd.SetFlagErrorFunc(fail)
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return cmd.Help()
-		}
-		return fail(cmd, fmt.Errorf("%q is no command of passgate audit; see passgate audit --help", args[0]))
-	}
-}
-
 // ExitError is the end of a command whose exit code isn't 0. Whatever is to be
 // said has been printed.
 type ExitError struct {

@@ -24,7 +24,6 @@ import (
 func passgate(t *testing.T, args ...string) (out, errs string, code int) {
 	t.Helper()
 	root := &cobra.Command{Use: "audit"}
-	command.Parent(root)
 	root.AddCommand(command.Commands()...)
 	var o, e bytes.Buffer
 	root.SetOut(&o)
@@ -246,8 +245,6 @@ func TestMisuseIsNoVerdict(t *testing.T) {
 		"key is no key":     {"verify", "--dir", dir, "--vkey", "a+b+c"},
 		"key file missing":  {"verify", "--dir", dir, "--vkey", "nowhere"},
 		"key file empty":    {"verify", "--dir", dir, "--vkey", os.DevNull},
-		"no such command":   {"verfiy"},
-		"nor with flags":    {"verfiy", "--dir", dir},
 		"point missing":     {"verify", "--dir", dir, "--against", "nowhere"},
 		"time is none":      {"verify", "--dir", dir, "--as-of", "noon"},
 		"no record":         {"prove", "--dir", dir},
