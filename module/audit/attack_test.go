@@ -36,7 +36,7 @@ import (
 // And the promises: nothing leaves without its decision (TestHardeningReloadUnderLoad
 // in module, TestKillInFrontOfClusters in module/e2e), nothing is answered before
 // it is durable (TestKill), every decision ends in an outcome (TestKill,
-// TestADecisionWithoutOutcomeEndsInDoubt), and a trail that can't record is noticed
+// TestADecisionWithoutOutcomeEndsInDoubt, TestAnOutcomeIsOwed), and a trail that can't record is noticed
 // (TestTheFileIsGone, TestDiskLevels, TestWhatTheTrailTells in module).
 
 // attacked writes a closed trail of several segments, and a checkpoint from its

@@ -46,10 +46,13 @@ func newWriter(t *Trail) (w *writer, err error) {
 		w.warn(warnHashes, err.Error())
 	}
 	w.ticked = reading{w.now(), t.opts.mono()}
-	w.copies = newCopies(t.meters, t.opts.OnRecord)
+	w.strays = &t.strays
+	w.copies = newCopies(t, t.opts.OnRecord)
+	w.health = newCopies(t, t.opts.OnHealth)
 	w.points = newCheckpointer(t, key, found.point.Size)
 	if err = w.begin(found); err != nil {
 		w.points.stop()
+		w.health.stop()
 		w.copies.stop()
 		w.seg.file.Close()
 		return nil, err
@@ -72,7 +75,7 @@ func (w *writer) resume(found *recovery) (*active, error) {
 
 // begin writes the first records of this run, in one commit, and signs them.
 func (w *writer) begin(found *recovery) error {
-	doubtful, err := found.inDoubt(w)
+	doubtful, err := w.inDoubt(found.open)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type checkpointer struct {
 	dir    string
 	origin string
 	meters *meters
-	notify func([]byte)
+	copies *copies[[]byte]
 
 	mu   sync.Mutex // held while files are written and synced
 	key  *seal.Key
@@ -42,7 +42,7 @@ type tip struct {
 
 func newCheckpointer(t *Trail, key *seal.Key, size int64) *checkpointer {
 	c := &checkpointer{
-		dir: t.dir, origin: key.Name(), meters: t.meters, notify: t.opts.OnCheckpoint,
+		dir: t.dir, origin: key.Name(), meters: t.meters, copies: newCopies(t, t.opts.OnCheckpoint),
 		key: key, size: size, tips: make(chan tip, 1), stopped: make(chan struct{}),
 	}
 	go func() {
@@ -89,9 +89,8 @@ func (c *checkpointer) sign(size int64, root tlog.Hash, keep bool, also ...note.
 	c.err.Store(nil)
 	c.size = size
 	c.meters.update(func(s *Stats) { s.CheckpointSize, s.CheckpointTime = size, time.Now() })
-	if c.notify != nil {
-		c.notify(signed)
-	}
+	c.copies.add(signed)
+	c.copies.send()
 	return nil
 }
 
@@ -105,6 +104,7 @@ func (c *checkpointer) failure() error {
 func (c *checkpointer) stop() {
 	close(c.tips)
 	<-c.stopped
+	c.copies.stop()
 }
 
 // sign signs what is durable now. The tree's hashes are written first, so that

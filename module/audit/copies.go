@@ -2,52 +2,56 @@
 
 package audit
 
-// copies hands durable lines to Options.OnRecord without making the writer
-// wait for it.
-type copies struct {
-	meters  *meters
-	staged  [][]byte
-	queue   chan []byte
-	stopped chan struct{}
+import "time"
+
+// copies hands durable lines, checkpoints or the health to whoever is to be told,
+// without making the writer wait for him.
+type copies[T any] struct {
+	meters   *meters
+	patience time.Duration // that the end of the trail has with him
+	staged   []T
+	queue    chan T
+	stopped  chan struct{}
 }
 
-// copiesWaiting bounds the lines waiting for a slow receiver.
+// copiesWaiting bounds what is waiting for a slow receiver.
 const copiesWaiting = 8192
 
-func newCopies(m *meters, receive func([]byte)) *copies {
+func newCopies[T any](t *Trail, receive func(T)) *copies[T] {
 	if receive == nil {
 		return nil
 	}
-	c := &copies{meters: m, queue: make(chan []byte, copiesWaiting), stopped: make(chan struct{})}
+	c := &copies[T]{meters: t.meters, patience: t.opts.Timeout, queue: make(chan T, copiesWaiting), stopped: make(chan struct{})}
 	go func() {
 		defer close(c.stopped)
-		for line := range c.queue {
-			receive(line)
+		for one := range c.queue {
+			receive(one)
 		}
 	}()
 	return c
 }
 
-// add keeps a copy of a line that isn't durable yet.
-func (c *copies) add(line []byte) {
+// add keeps a copy of what isn't durable yet.
+func (c *copies[T]) add(one T) {
 	if c != nil {
-		c.staged = append(c.staged, append([]byte(nil), line...))
+		c.staged = append(c.staged, one)
 	}
 }
 
-func (c *copies) forget() {
+func (c *copies[T]) forget() {
 	if c != nil {
+		clear(c.staged)
 		c.staged = c.staged[:0]
 	}
 }
 
-func (c *copies) send() {
+func (c *copies[T]) send() {
 	if c == nil {
 		return
 	}
-	for _, line := range c.staged {
+	for _, one := range c.staged {
 		select {
-		case c.queue <- line:
+		case c.queue <- one:
 		default:
 			c.meters.update(func(s *Stats) { s.Dropped++ })
 		}
@@ -55,9 +59,15 @@ func (c *copies) send() {
 	c.forget()
 }
 
-func (c *copies) stop() {
-	if c != nil {
-		close(c.queue)
-		<-c.stopped
+func (c *copies[T]) stop() {
+	if c == nil {
+		return
+	}
+	close(c.queue)
+	patience := time.NewTimer(c.patience)
+	defer patience.Stop()
+	select {
+	case <-c.stopped:
+	case <-patience.C: // he hangs, and takes nobody with him
 	}
 }

@@ -46,6 +46,9 @@ func (e *Event) refusal() bool { return e.Stage == StageDecision && e.Outcome !=
 // enough. The first to be counted announces the count, durably, so that even a
 // crash leaves a trace of the flood.
 func (t *Trail) coalesce(e *Event) (counted bool, _ error) {
+	if t.Health().Err != nil {
+		return false, nil // a count that can't be recorded is no record
+	}
 	announce, counted := t.flood.count(e)
 	if counted {
 		t.meters.update(func(s *Stats) { s.Coalesced++ })

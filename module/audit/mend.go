@@ -216,14 +216,31 @@ func (w *writer) revive() {
 	}
 }
 
-// miss counts what could not be recorded.
+// miss counts what could not be recorded, for the trail itself.
 func (w *writer) miss(n int) {
 	if w.missed.Count == 0 {
 		w.missed.From = w.now()
 	}
 	w.missed.Count += int64(n)
 	w.missed.Until = w.now()
-	w.meters.update(func(s *Stats) { s.Refused += uint64(n) })
+}
+
+// failed keeps account of items that are not recorded: of refused requests their
+// number, of outcomes and of decisions that are durable all the same what is owed.
+func (w *writer) failed(items []*item) {
+	w.meters.update(func(s *Stats) { s.Refused += uint64(len(items)) })
+	for _, it := range items {
+		_, durable := w.open[it.opens]
+		switch {
+		case it.closes != "":
+			w.owed = append(w.owed, it)
+		case it.opens != "" && durable:
+			w.owe(it)
+			w.miss(1)
+		default:
+			w.miss(1)
+		}
+	}
 }
 
 // recovered records how much was refused while the trail could not record.

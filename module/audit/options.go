@@ -28,7 +28,7 @@ type Options struct {
 	WarnFree    int64         // free bytes below which Health warns; default 512 MiB
 	StopFree    int64         // free bytes below which changes are refused; default 64 MiB
 	Heartbeat   time.Duration // a record at least this often; default one minute
-	Timeout     time.Duration // how long Record waits for a slow disk; default 10 s
+	Timeout     time.Duration // how long Record waits for a slow disk, and Close for who gets copies; default 10 s
 	FloodLimit  int           // refusals of one source recorded one by one, a minute; default 60; negative: all
 	FloodBurst  int           // before that limit holds, as many are recorded at once; default 5,000
 	Retention   time.Duration // records younger than this can't be retired; default 400 days
@@ -38,9 +38,9 @@ type Options struct {
 	// that a change waits for them.
 	OnRecord func(line []byte)
 	// OnCheckpoint gets every signed checkpoint. Kept elsewhere, they are what
-	// the trail's own host can't rewrite.
+	// the trail's own host can't rewrite. It may be slow too.
 	OnCheckpoint func(signed []byte)
-	// OnHealth is told when the trail's health changes.
+	// OnHealth is told when the trail's health changes, and may be slow.
 	OnHealth func(Health)
 
 	Now func() time.Time // default time.Now

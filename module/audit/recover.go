@@ -314,12 +314,12 @@ func (r *recovery) opening() (*SegmentMark, error) {
 	return nil, fmt.Errorf("%w: record %d doesn't open its segment", errBroken, r.from)
 }
 
-// inDoubt spells the outcomes of the decisions that have none.
-func (r *recovery) inDoubt(w *writer) ([]*item, error) {
+// inDoubt spells the outcomes of decisions that have none.
+func (w *writer) inDoubt(open map[string]undecided) ([]*item, error) {
 	var items []*item
-	oldestFirst := func(a, b string) int { return cmp.Compare(r.open[a].seq, r.open[b].seq) }
-	for _, change := range slices.SortedFunc(maps.Keys(r.open), oldestFirst) {
-		u := r.open[change]
+	oldestFirst := func(a, b string) int { return cmp.Compare(open[a].seq, open[b].seq) }
+	for _, change := range slices.SortedFunc(maps.Keys(open), oldestFirst) {
+		u := open[change]
 		rec, err := Parse(u.line)
 		if err != nil {
 			return nil, fmt.Errorf("%w: record %d: %w", errBroken, u.seq, err)

@@ -177,7 +177,7 @@ var Codes = []struct {
 	{CodeApplied, "outcome: the cluster has applied it"},
 	{CodeFailed, "outcome: the cluster said no"},
 	{CodeUnknown, "outcome: connection lost, timeout or 5xx; it may or may not be applied"},
-	{CodeInDoubt, "outcome, written at the next start: the gateway stopped before it was known"},
+	{CodeInDoubt, "outcome, written when the gateway stops or at the next start: it was never known"},
 	{CodeUnchanged, "outcome: the password in force was sent again"},
 	{CodePending, "outcome: accepted, carried out later by the cluster"},
 	{CodeUnauthenticated, "the cluster did not accept the credentials"},

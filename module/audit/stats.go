@@ -5,6 +5,7 @@ package audit
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -56,6 +57,16 @@ type meters struct {
 	mu     sync.Mutex
 	stats  Stats
 	health Health
+
+	since atomic.Pointer[time.Time] // when the writer began what it is at
+}
+
+// busy does the writer's work in sight of Health: a disk that hangs fails nothing.
+func (m *meters) busy(work func()) {
+	now := time.Now()
+	m.since.Store(&now)
+	defer m.since.Store(nil)
+	work()
 }
 
 func newMeters() *meters {
@@ -84,5 +95,9 @@ func (t *Trail) Stats() Stats {
 func (t *Trail) Health() Health {
 	t.meters.mu.Lock()
 	defer t.meters.mu.Unlock()
-	return t.meters.health
+	h := t.meters.health
+	if since := t.meters.since.Load(); h.Err == nil && since != nil && time.Since(*since) > t.opts.Timeout {
+		h.Err = errSlow
+	}
+	return h
 }

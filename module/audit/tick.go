@@ -16,6 +16,7 @@ const clockTolerance = 5 * time.Second
 // tick is done once a second, whether or not anything is recorded: damage is
 // to be noticed within a second, and silence is to be told from absence.
 func (w *writer) tick() {
+	w.takeStrays()
 	if w.fault != nil {
 		w.revive()
 	} else if err := w.heal(); err != nil {
@@ -26,6 +27,7 @@ func (w *writer) tick() {
 		w.keepHashes()
 		w.watchClock()
 		w.drainFlood(false)
+		w.pay()
 		if w.rotationDue() {
 			w.rotate()
 		}
@@ -115,9 +117,8 @@ func (w *writer) report() {
 	w.meters.mu.Lock()
 	w.meters.health = h
 	w.meters.mu.Unlock()
-	if w.opts.OnHealth != nil {
-		w.opts.OnHealth(h)
-	}
+	w.health.add(h)
+	w.health.send()
 }
 
 // watchCheckpoints turns the checkpointer's last error into a warning.

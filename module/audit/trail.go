@@ -22,6 +22,7 @@ type Trail struct {
 	lock   *os.File
 	meters *meters
 	flood  *flood
+	strays strays
 
 	queue    chan *item
 	commands chan func(*writer)
@@ -147,6 +148,7 @@ func (t *Trail) submit(it *item, e *Event) error {
 	case <-t.done:
 		return t.refuse(errClosed)
 	case <-patience.C:
+		t.strays.add(it)
 		return t.refuse(errSlow)
 	}
 	cause := errSlow
@@ -179,11 +181,11 @@ func (t *Trail) run(w *writer) {
 	for {
 		select {
 		case it := <-t.queue:
-			w.commit(t.gather(it))
+			t.meters.busy(func() { w.commit(t.gather(it)) })
 		case f := <-t.commands:
-			f(w)
+			t.meters.busy(func() { f(w) })
 		case <-ticker.C:
-			w.tick()
+			t.meters.busy(w.tick)
 		case <-t.closing:
 			for len(t.queue) > 0 {
 				w.commit(t.gather(<-t.queue))

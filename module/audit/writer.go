@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -25,11 +26,14 @@ type writer struct {
 	lock   *os.File
 	meters *meters
 	flood  *flood
+	strays *strays
 
 	seg    *active
 	hashes *hashFile
 	points *checkpointer
-	copies *copies
+	copies *copies[[]byte]
+	health *copies[Health]
+	owed   []*item // outcomes that could not be recorded yet
 
 	edge seal.Edge // of the durable records
 	prev tlog.Hash // leaf hash of the last
@@ -84,7 +88,7 @@ func (w *writer) commit(items []*item) {
 		}
 	}
 	if err != nil {
-		w.miss(len(items))
+		w.failed(items)
 	}
 	late := w.answer(items, err)
 	w.grow()
@@ -111,9 +115,10 @@ func (w *writer) admit(items []*item) []*item {
 	admitted := items[:0]
 	for _, it := range items {
 		var err error
-		switch {
-		case !it.take():
-			continue // the caller has left, and nothing is written
+		switch left := !it.take(); {
+		case left && it.closes == "":
+			w.miss(1) // the caller has left, and nothing is written
+			continue
 		case w.fault != nil:
 			err = w.fault
 		case w.stop && it.ordinary:
@@ -122,7 +127,7 @@ func (w *writer) admit(items []*item) []*item {
 			admitted = append(admitted, it)
 			continue
 		}
-		w.miss(1)
+		w.failed([]*item{it})
 		it.finish(fmt.Errorf("recording: %w", err))
 	}
 	w.report()
@@ -181,7 +186,9 @@ func (w *writer) compose(items []*item) {
 		w.tail = ending{begun: it.begun, link: start + len(it.body)}
 		link := seal.Link{Log: w.origin, Seq: w.edge.Size() + int64(i), Prev: prev, Salt: [16]byte(salts[16*i:])}
 		w.buf = seal.AppendLink(append(w.buf, it.body...), link)
-		w.copies.add(w.buf[start:])
+		if w.copies != nil {
+			w.copies.add(bytes.Clone(w.buf[start:]))
+		}
 		w.buf = append(w.buf, '\n')
 	}
 }
@@ -268,10 +275,13 @@ func (w *writer) path(names ...string) string {
 // shutdown writes the last records and gives everything back.
 func (w *writer) shutdown() {
 	defer w.copies.stop()
+	defer w.health.stop()
 	defer w.points.stop()
 	w.drainFlood(true)
 	err := w.fault
 	if err == nil {
+		w.settleDebts()
+		w.recovered()
 		err = w.put(w.notice(Notice{Code: CodeStop}))
 	}
 	// On a full disk, what was set aside makes the room for the rest.
