@@ -26,6 +26,7 @@ func buildAllowedCharacters(b *builder, args []string) error {
 	}
 	b.add("Use only these characters: "+strings.Join(args, " "), []Param{{"allowed", strings.Join(args, " ")}},
 		func(c *candidate) bool { return !c.onlyOf(set) })
+	b.policy.allowed = append(b.policy.allowed, set)
 	return nil
 }
 

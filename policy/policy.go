@@ -30,6 +30,8 @@ type Policy struct {
 	minAge   *MinAge
 	maxAge   time.Duration
 
+	allowed []*set // of allowed_characters
+
 	minLength           int // the largest one, in code points
 	maxLength, maxBytes int // the smallest limits, 0 if there is none
 }
@@ -91,24 +93,6 @@ func (p *Policy) build(options []Option) error {
 		p.rules[i] = &finished
 	}
 	return nil
-}
-
-// possible reports lengths that no password has.
-func (p *Policy) possible() error {
-	most, what := p.maxBytes, "max_bytes"
-	if p.maxLength > 0 && p.maxLength < most {
-		most, what = p.maxLength, "max_length"
-	}
-	if p.minLength <= most {
-		return nil
-	}
-	for _, l := range p.lines {
-		if l.Name == what && l.Args[0] == strconv.Itoa(most) {
-			return StatementError{l.index, fmt.Errorf("%s: expected room for the %d characters that min_length asks for, found %d, so that no password would do; "+
-				"lower min_length, or raise %s", what, p.minLength, most, what)}
-		}
-	}
-	return nil // both limits are statements
 }
 
 // Demanding reports whether the policy asks for anything of a password, beyond

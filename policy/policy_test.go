@@ -141,21 +141,6 @@ func TestStatementErrors(t *testing.T) {
 	}
 }
 
-// Lengths that no password has are found whatever counts them, and only those.
-func TestImpossibleLengths(t *testing.T) {
-	t.Parallel()
-	for text, possible := range map[string]bool{
-		"min_length 20\nmax_length 20": true, "min_length 21\nmax_length 20": false,
-		"min_length 72\nmax_bytes 72": true, "min_length 73\nmax_bytes 72": false,
-		"min_length 40 utf16\nmax_length 20": true, "min_length 41 utf16\nmax_length 20": false,
-		"preset huawei-css\nmin_length 33": false, "preset huawei-css\npreset dod-76431": true,
-	} {
-		if _, err := New("test", statementsOf(t, text)); (err == nil) != possible {
-			t.Errorf("%q: error %v, want possible %v", text, err, possible)
-		}
-	}
-}
-
 func TestDemanding(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{

@@ -55,12 +55,12 @@ func (p *Policy) contradictions(s *preset) []string {
 	for _, l := range p.lines {
 		for what, clause := range s.forbids {
 			if prohibitions[what](l) {
-				found = append(found, fmt.Sprintf("%s asks for %s, but %s forbids that", l.origin(), l.Statement, clause))
+				found = append(found, fmt.Sprintf("%s asks for %s, but that is forbidden (%s)", l.origin(), l.Statement, clause))
 			}
 		}
 		if s.permits > 0 && tooShort(l, s.permits) {
-			found = append(found, fmt.Sprintf("%s asks for %s, but %s wants passwords of %d characters to be possible",
-				l.origin(), l.Statement, s.permit, s.permits))
+			found = append(found, fmt.Sprintf("%s asks for %s, but passwords of %d characters must be possible (%s)",
+				l.origin(), l.Statement, s.permits, s.permit))
 		}
 	}
 	slices.Sort(found)
@@ -89,7 +89,7 @@ func (p *Policy) weakened(written []Statement) []string {
 				}
 				hand := line{Statement: w}
 				if w.Name == l.Name && stricter(l, hand, definitions[l.Name].merge) {
-					found = append(found, fmt.Sprintf("%s replaces %s of %s and asks for less than %s", w, l.Statement, l.origin(), l.clause))
+					found = append(found, fmt.Sprintf("%s replaces %s of %s and asks for less", w, l.Statement, l.origin()))
 				}
 			}
 		}
