@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -16,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/dialect"
 	"github.com/passgate/passgate/policy"
 )
 
@@ -173,10 +175,26 @@ func (c PolicyConfig) compile(options ...policy.Option) (*policy.Policy, error) 
 		statements = append(statements, policy.Statement{Name: words[0], Args: words[1:]})
 	}
 	p, err := policy.New(c.Name, statements, options...)
-	if err == nil && !p.Demanding() {
+	if err != nil {
+		return nil, err
+	}
+	if !p.Demanding() {
 		return nil, errors.New("expected at least one rule or preset in the policy, found none; without one it would allow every password")
 	}
-	return p, err
+	if operations := operations(); !p.Selects("operation", operations) {
+		i := slices.IndexFunc(statements, func(s policy.Statement) bool { return s.Name == "operation" })
+		return nil, policy.StatementError{Index: i, Err: fmt.Errorf("operation: expected one or more of %s, found none; the policy would never match",
+			strings.Join(operations, ", "))}
+	}
+	return p, nil
+}
+
+func operations() []string {
+	var names []string
+	for _, op := range dialect.Operations() {
+		names = append(names, string(op))
+	}
+	return names
 }
 
 // Start opens the trail, so that a directory that can't be written stops the
@@ -263,10 +281,13 @@ func (a *App) checkReachable() error {
 		pinned := slices.ContainsFunc(a.sites, func(h *Handler) bool { return h.policy == p })
 		if before != nil && !pinned {
 			return fmt.Errorf("policy %s can never match: policy %s before it has no selector and matches everybody; "+
-				"put it in front, give %s a selector such as for or by, or name it in a site", p.Name(), before.Name(), before.Name())
+				"put it in front, give policy %s a selector such as for or by, or name it in a site", p.Name(), before.Name(), before.Name())
 		}
 		if before == nil && !p.Selective() {
 			before = p
+		}
+		if clusters := a.clusters(); clusters != nil && !pinned && !p.Selects("cluster", clusters) {
+			a.logger.Warn(fmt.Sprintf("policy %s matches no site: none has a cluster that it selects; there are %s", p.Name(), strings.Join(clusters, ", ")))
 		}
 		if p.SelectsActor() && !pinned && len(a.sites) > 0 && !slices.ContainsFunc(a.sites, (*Handler).knowsActors) {
 			return fmt.Errorf("policy %s can never match: it has by or by_role, and no site knows who is asking "+
@@ -274,6 +295,19 @@ func (a *App) checkReachable() error {
 		}
 	}
 	return nil
+}
+
+// clusters are the clusters' names; nil if a site goes by its address, which is
+// known with its first request.
+func (a *App) clusters() (names []string) {
+	for _, h := range a.sites {
+		if h.Cluster == "" {
+			return nil
+		}
+		names = append(names, h.Cluster)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // impersonation is how OpenSearch's own examples spell acting for somebody else.

@@ -4,11 +4,17 @@ package module
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+
+	"github.com/passgate/passgate/policy"
 )
+
+// siteOptions are the options of the directive.
+var siteOptions = []string{"policy", "cluster", "identify", "mode", "allow", "protect_security_index"}
 
 func init() {
 	httpcaddyfile.RegisterDirective("password_policy", parseDirective)
@@ -81,10 +87,25 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return err
 		}
 		if !known {
-			return d.Errf("expected policy, cluster, identify, mode, allow or protect_security_index, found %q; correct the spelling or remove the line", d.Val())
+			return d.Errf("expected policy, cluster, identify, mode, allow or protect_security_index, found %q; %s", d.Val(), whereItBelongs(d.Val()))
 		}
 	}
 	return nil
+}
+
+// whereItBelongs says what to do with a word that is no option of a site.
+func whereItBelongs(word string) string {
+	switch {
+	case word == "{":
+		return "options take no block: remove the brace"
+	case slices.Contains(appOptions, word):
+		return "it belongs into the global password_policy block"
+	case policy.IsStatement(word):
+		return "rules belong into a policy of the global password_policy block"
+	case word == "reverse_proxy" || word == "handle" || word == "route":
+		return "close the block before it with }"
+	}
+	return "correct the spelling or remove the line"
 }
 
 func (h *Handler) readDialect(d *caddyfile.Dispenser) error {
@@ -118,7 +139,11 @@ func (h *Handler) readOption(d *caddyfile.Dispenser) (known bool, err error) {
 	case "protect_security_index":
 		err = oneWord(d, &h.ProtectSecurityIndex)
 	case "allow":
-		h.Allow = append(h.Allow, d.RemainingArgs()...)
+		operations := d.RemainingArgs()
+		if len(operations) == 0 {
+			return true, d.Errf("expected %s after allow, found nothing; name one or remove the line", strings.Join(allowable, ", "))
+		}
+		h.Allow = append(h.Allow, operations...)
 	default:
 		return false, nil
 	}
@@ -139,7 +164,9 @@ func oneWord(d *caddyfile.Dispenser, into *string) error {
 	if !d.NextArg() {
 		return d.Errf("expected one word after %s, found none", name)
 	}
-	*into = d.Val()
+	if *into = d.Val(); *into == "" {
+		return d.Errf("expected one word after %s, found an empty one; fill it in or remove the line", name)
+	}
 	if d.NextArg() {
 		return d.Errf("expected one word after %s, found %q too", name, d.Val())
 	}

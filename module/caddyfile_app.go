@@ -4,7 +4,11 @@ package module
 
 import (
 	"errors"
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -62,13 +66,30 @@ func (a *App) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 		case "policy":
 			err = a.readPolicy(d)
 		default:
-			err = d.Errf("expected audit, history, pepper, body_memory or policy, found %q; correct the spelling or remove the line", d.Val())
+			err = d.Errf("expected %s or policy, found %q; %s", strings.Join(appOptions, ", "), d.Val(), whereItBelongsGlobally(d.Val()))
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// appOptions are the options of the global block, policies aside.
+var appOptions = []string{"audit", "history", "pepper", "body_memory"}
+
+// whereItBelongsGlobally says what to do with a word that is no option of the
+// global block.
+func whereItBelongsGlobally(word string) string {
+	switch {
+	case word == "{":
+		return "this option takes no block: remove the brace"
+	case slices.Contains(siteOptions, word):
+		return "it belongs to the directive of a site"
+	case policy.IsStatement(word):
+		return "rules belong into a policy: policy NAME { … }"
+	}
+	return "correct the spelling or remove the line"
 }
 
 // readPepper reads one pepper. Its secret stays a placeholder: the
@@ -101,7 +122,11 @@ func (a *App) readPolicy(d *caddyfile.Dispenser) error {
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
 		here := *d // to report this line later
 		at = append(at, &here)
-		config.Statements = append(config.Statements, append([]string{d.Val()}, d.RemainingArgs()...))
+		statement := append([]string{d.Val()}, d.RemainingArgs()...)
+		if err := plainWords(statement); err != nil {
+			return d.WrapErr(err)
+		}
+		config.Statements = append(config.Statements, statement)
 	}
 	_, err := config.compile(policy.WithLoader(a.words.load))
 	var wrong policy.StatementError
@@ -112,6 +137,25 @@ func (a *App) readPolicy(d *caddyfile.Dispenser) error {
 		return d.WrapErr(err)
 	}
 	a.Policies = append(a.Policies, config)
+	return nil
+}
+
+// placeholder is Caddy's own, which it would replace while it runs.
+var placeholder = regexp.MustCompile(`^\{(env|file|system|time)\.[^{}]*\}$`)
+
+// plainWords refuses what would not be the word it looks like: a rule is compiled
+// before any placeholder has a value, and bytes that aren't UTF-8 do not survive
+// the configuration's JSON.
+func plainWords(statement []string) error {
+	for _, word := range statement {
+		if !utf8.ValidString(word) {
+			return fmt.Errorf("%s: expected UTF-8, found other bytes in %q; save the file as UTF-8", statement[0], word)
+		}
+		if name := placeholder.FindString(word); name != "" {
+			return fmt.Errorf("%s: expected words, found the placeholder %s, which is not replaced in a policy; "+
+				"write the value, or {$NAME} for a variable that is read when the Caddyfile is", statement[0], name)
+		}
+	}
 	return nil
 }
 

@@ -22,8 +22,8 @@ func init() {
 // transport that looks twice: three things that can't be put in the wrong order.
 //
 //	password_gateway <dialect> <upstreams...> {
-//		policy, cluster, identify, mode, allow   as in password_policy
-//		...                                      everything else as in reverse_proxy
+//		policy, cluster, identify, mode, allow, protect_security_index   as in password_policy
+//		...                                                              everything else as in reverse_proxy
 //	}
 func parseGateway(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 	guard, proxy := new(Handler), new(reverseproxy.Handler)

@@ -84,6 +84,10 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err := h.check(); err != nil {
 		return err
 	}
+	var err error
+	if h.Cluster, err = caddy.NewReplacer().ReplaceOrErr(h.Cluster, true, true); err != nil {
+		return fmt.Errorf("cluster: %w", err)
+	}
 	app, err := ctx.App("password_policy")
 	if err != nil {
 		return fmt.Errorf("loading the password_policy app: %w", err)

@@ -127,13 +127,14 @@ func TestPolicyLoadErrors(t *testing.T) {
 		{"an occasion without identity", "on reset\n\t\t\tmin_length 8", "identify off", "policy staff has \"on\""},
 		{"an actor without identity", "by robot\n\t\t\tmin_length 8", "identify off", "policy staff can never match: it has by"},
 		{"a list that isn't there", "breached /nonexistent/list.pgb", "", "policy staff: breached: "},
+		{"a cluster without a name", "min_length 8", "cluster {env.PASSGATE_TEST_UNSET}", "cluster: evaluated placeholder {env.PASSGATE_TEST_UNSET} is empty"},
 		{"rehearsing nothing", "min_length 8\n\t\t\trehearse nobody", "", `found "nobody"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			caddyLock.Lock()
 			defer caddyLock.Unlock()
 			text := strings.NewReplacer("AUDIT", t.TempDir(), "SITE", "http://"+freeAddr(t), "UPSTREAM", "127.0.0.1:1",
-				"RULES", c.rules, "cluster es", "cluster es\n\t\t"+c.options).Replace(statefulSite)
+				"RULES", c.rules, "cluster es", c.options).Replace(statefulSite)
 			config, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), nil)
 			if err != nil {
 				t.Fatal(err)

@@ -27,6 +27,7 @@ type proxied struct {
 // way is what a request has met before it comes to a handler.
 type way struct {
 	guarded  bool // a guard
+	again    bool // another one
 	narrowed bool // a guard, but only if it matched something
 	open     bool // a proxy that has taken it, unguarded and not looked at
 	aside    bool // an error or an answer: it may have been denied
@@ -86,13 +87,17 @@ func (p *proxied) check(guarded *places) error {
 }
 
 // sitingWarnings tells what a configuration leaves open: a guarded proxy without
-// the transport that looks twice, and a road to a guarded cluster that has no
-// guard at all. Handlers of others that proxy by themselves are not seen.
+// the transport that looks twice, a road to a guarded cluster that has no guard at
+// all, and one with two of them. Handlers of others that proxy by themselves are not seen.
 func sitingWarnings(http *caddyhttp.App) []string {
 	found, _ := allProxies(http)
 	guarded := guardedDials(found)
 	var warnings []string
 	for _, p := range found {
+		if p.again {
+			warnings = append(warnings, fmt.Sprintf("the proxy to %s stands behind two password_policy or password_gateway: every change would be judged and "+
+				"recorded by both; remove one, or put each into a handle of its own", strings.Join(dials(p.handler), " ")))
+		}
 		for _, dial := range dials(p.handler) {
 			switch {
 			case p.guarded && !p.wrapped:
@@ -184,7 +189,7 @@ func (w *sitingWalk) handler(handler caddyhttp.MiddlewareHandler, on way) way {
 	switch h := handler.(type) {
 	case *Handler:
 		w.late = w.late || on.open && !on.guarded
-		on.guarded, on.altered = true, "" // it has seen what came before
+		on.guarded, on.again, on.altered = true, on.guarded, "" // it has seen what came before
 	case *caddyhttp.Subroute:
 		if h.Errors != nil {
 			w.routes(h.Errors.Routes, way{aside: true})

@@ -22,6 +22,8 @@ func TestSitingWarnings(t *testing.T) {
 		{"round the guard", "SITE {\n\tpassword_gateway elasticsearch 127.0.0.1:1\n}\nhttp://OTHER {\n\treverse_proxy 127.0.0.1:1\n}\n", "goes round the guard", "look twice"},
 		{"round the guard, by another name", "SITE {\n\tpassword_gateway elasticsearch 127.0.0.1:1\n}\nhttp://OTHER {\n\treverse_proxy localhost:1\n}\n", "goes round the guard", "look twice"},
 		{"another cluster", "SITE {\n\tpassword_gateway elasticsearch 127.0.0.1:1\n}\nhttp://OTHER {\n\treverse_proxy 127.0.0.1:2\n}\n", "", "127.0.0.1"},
+		{"guarded twice", "SITE {\n\tpassword_policy elasticsearch\n\tpassword_gateway elasticsearch 127.0.0.1:1\n}\n", "stands behind two", ""},
+		{"guarded once each", "SITE {\n\thandle /a/* {\n\t\tpassword_gateway elasticsearch 127.0.0.1:1\n\t}\n\thandle {\n\t\tpassword_gateway elasticsearch 127.0.0.1:1\n\t}\n}\n", "", "stands behind two"},
 		{"impersonation lost", "SITE {\n\tpassword_gateway opensearch 127.0.0.1:1\n}\n", "expected_underscore_headers", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

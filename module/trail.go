@@ -4,7 +4,9 @@ package module
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"runtime/debug"
 	"sync/atomic"
 
@@ -40,9 +42,18 @@ func openTrail(dir string) (*trail, error) {
 		return t, err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("opening the audit trail in %s: %w", dir, err)
+		return nil, notOpened(err)
 	}
 	return value.(*trail), nil
+}
+
+// notOpened adds what to do where the directory is to blame. Other errors say it.
+func notOpened(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) && (at.Op == "mkdir" || errors.Is(err, fs.ErrPermission)) {
+		return fmt.Errorf("audit: %w; let the gateway's user write there, or name another directory with the option audit", err)
+	}
+	return fmt.Errorf("audit: %w", err)
 }
 
 func closeTrail(dir string) error {

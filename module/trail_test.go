@@ -88,3 +88,20 @@ func TestWordListsAreReadAgain(t *testing.T) {
 		t.Errorf("the old list is gone with its file: %v", errs)
 	}
 }
+
+// A directory that can't be the trail's is a matter of rights or of another name,
+// and the error says so; one that is damaged is not.
+func TestTrailNotOpened(t *testing.T) {
+	t.Parallel()
+	_, err := openTrail(filepath.Join(os.DevNull, "audit"))
+	if err == nil || !strings.Contains(err.Error(), "let the gateway's user write there") {
+		t.Errorf("error %v", err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "log.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = openTrail(dir); err == nil || strings.Contains(err.Error(), "let the gateway's user") {
+		t.Errorf("error %v", err)
+	}
+}

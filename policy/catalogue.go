@@ -40,6 +40,12 @@ func catalogue() map[string]definition {
 	return all
 }
 
+// IsStatement reports whether a policy may contain a statement of that name.
+func IsStatement(name string) bool {
+	_, ok := withPreset(catalogue())[name]
+	return ok
+}
+
 // statementNames lists every statement in alphabetical order.
 func statementNames() []string {
 	return slices.Sorted(maps.Keys(withPreset(catalogue())))

@@ -116,6 +116,17 @@ func (p *Policy) SelectsOccasion() bool {
 	return slices.ContainsFunc(p.selectors, func(s selector) bool { return s.name == "on" })
 }
 
+// Selects reports whether the policy can judge changes of one of the names, so far
+// as the selector called cluster, operation and so on is concerned.
+func (p *Policy) Selects(selector string, names []string) bool {
+	for _, sel := range p.selectors {
+		if sel.name == selector && !slices.ContainsFunc(names, sel.fits) {
+			return false
+		}
+	}
+	return true
+}
+
 func (sel selector) matches(s Subject) bool {
 	switch sel.name {
 	case "for":

@@ -78,6 +78,15 @@ type Match struct {
 // Operation is an API call by the vendor's own name.
 type Operation string
 
+// Operations are the changes that a policy may be asked to judge, in all dialects.
+func Operations() []Operation {
+	return []Operation{
+		ChangePassword, OwnPassword, PutUser,
+		Account, CreateUser, PatchUser, PatchUsers, UserToken, RollbackConf,
+		ResetPassword, ChangeMode, CreateCluster, CreateClusterV2,
+	}
+}
+
 // Input is everything of a change but its path and method.
 type Input struct {
 	Query  string // raw

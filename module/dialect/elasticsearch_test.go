@@ -4,6 +4,7 @@ package dialect
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 )
 
@@ -27,6 +28,9 @@ func testRoutes(t *testing.T, d Dialect, cases []routeCase) {
 			}
 			if c.kind != Guarded {
 				return
+			}
+			if !slices.Contains(Operations(), m.Operation) {
+				t.Errorf("%s is not among the operations that a policy may select", m.Operation)
 			}
 			if m.Operation != c.op || m.Target != c.target || m.Prefix != c.prefix || m.API != c.api {
 				t.Errorf("found %s of %q at %q below %q, want %s of %q at %q below %q",

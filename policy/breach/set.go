@@ -38,7 +38,7 @@ func (s *Set) Reload() (changed bool, err error) {
 	defer s.reload.Unlock()
 	info, err := os.Stat(s.path)
 	if err != nil {
-		return false, fmt.Errorf("looking for the list of breached passwords: %w", err)
+		return false, fmt.Errorf("looking for the list of breached passwords, as \"passgate breach build\" makes it: %w", err)
 	}
 	if s.isInUse(info) {
 		return false, nil
