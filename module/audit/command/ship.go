@@ -124,6 +124,9 @@ func runShip(cmd *cobra.Command, _ []string) (*result, error) {
 	return &result{
 		text: func(w io.Writer) {
 			fmt.Fprintf(w, "%s (%s): %d records new, %d were there already; next is record %d\n", done.Target, done.Engine, done.Created, done.Known, done.Next)
+			if done.Retired > 0 {
+				fmt.Fprintf(w, "%d records were retired before they were shipped\n", done.Retired)
+			}
 		},
 		data: done,
 	}, nil

@@ -113,11 +113,17 @@ func hideURL(err error) error {
 	return err
 }
 
+// ErrRefused says that an engine doesn't let these credentials in.
+var ErrRefused = errors.New("the engine refuses the credentials")
+
 // Identify asks the engine what it is.
 func (e *Engine) Identify(ctx context.Context) (Kind, error) {
 	status, _, body, err := e.Do(ctx, http.MethodGet, "/", "", nil)
 	if err != nil {
 		return Kind{}, fmt.Errorf("asking the engine what it is: %w", err)
+	}
+	if status == http.StatusUnauthorized || status == http.StatusForbidden {
+		return Kind{}, fmt.Errorf("asking the engine what it is: %w (%d at /); check --credentials", ErrRefused, status)
 	}
 	if status != http.StatusOK {
 		return Kind{}, fmt.Errorf("asking the engine what it is: expected 200 at /, got %d; check address and credentials", status)

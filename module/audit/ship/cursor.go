@@ -71,8 +71,9 @@ func (c *cursor) save() error {
 
 // record is one line on its way.
 type record struct {
-	seq  int64
-	line []byte
+	seq    int64
+	line   []byte
+	oldest bool // of those that the trail still has
 }
 
 // lines yields the records from the cursor on, up to the end that is signed.
@@ -112,7 +113,8 @@ func (c *cursor) lines(dir string, end int64) iter.Seq2[record, error] {
 				}
 				next = link.Seq + 1
 				c.name, c.offset = s.Name(), l.Offset+int64(len(l.Text))+1
-				if !yield(record{link.Seq, append([]byte(nil), l.Text...)}, nil) {
+				r := record{link.Seq, append([]byte(nil), l.Text...), i == 0 && l.Offset == 0}
+				if !yield(r, nil) {
 					return
 				}
 			}

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/passgate/passgate/module/audit/engine"
+	"github.com/passgate/passgate/module/audit/seal"
 )
 
 // fakeEngine keeps documents as an engine does: create refuses an id that is
@@ -22,6 +24,7 @@ type fakeEngine struct {
 	distribution string
 	trouble      func(n int, w http.ResponseWriter, store func()) bool // handles request n itself
 	item         func(n, i int) int                                    // status of item i in bulk n; 0: normal
+	generation   string                                                // of the backing index written to; another after a rollover
 
 	mu    sync.Mutex
 	docs  map[string]map[string]json.RawMessage
@@ -45,6 +48,10 @@ func (f *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.auth = append(f.auth, r.Header.Get("Authorization"))
 	var body bytes.Buffer
 	body.ReadFrom(r.Body)
+	if name, ok := strings.CutSuffix(r.URL.Path, "/_search"); ok {
+		fmt.Fprint(w, f.search(strings.TrimPrefix(name, "/"), body.Bytes()))
+		return
+	}
 	if r.URL.Path != "/_bulk" {
 		f.calls = append(f.calls, r.Method+" "+r.URL.Path)
 		fmt.Fprintf(w, `{"version":{"number":%q,"distribution":%q}}`, f.version, f.distribution)
@@ -78,6 +85,7 @@ func (f *fakeEngine) store(body []byte) string {
 		}
 		status := http.StatusCreated
 		c := action.Create
+		c.Index += f.generation // the write index of a data stream
 		switch forced := f.force(i / 2); {
 		case forced != 0:
 			status = forced
@@ -94,6 +102,40 @@ func (f *fakeEngine) store(body []byte) string {
 		items = append(items, fmt.Sprintf(`{"create":{"status":%d,"error":{"type":"some_exception","reason":"quotes the document"}}}`, status))
 	}
 	return `{"errors":true,"items":[` + strings.Join(items, ",") + `]}`
+}
+
+// search answers the two questions that are asked: for ids, and for the newest.
+func (f *fakeEngine) search(stream string, body []byte) string {
+	var q struct {
+		Size  int `json:"size"`
+		Query struct {
+			IDs struct {
+				Values []string `json:"values"`
+			} `json:"ids"`
+		} `json:"query"`
+	}
+	if err := json.Unmarshal(body, &q); err != nil {
+		return "no query"
+	}
+	var hits []string
+	newest := int64(-1)
+	for index, docs := range f.docs {
+		if !strings.HasPrefix(index, stream) {
+			continue
+		}
+		for id, doc := range docs {
+			if link, ok := seal.ParseLink(doc); ok {
+				newest = max(newest, link.Seq)
+			}
+			if slices.Contains(q.Query.IDs.Values, id) {
+				hits = append(hits, fmt.Sprintf(`{"_id":%q}`, id))
+			}
+		}
+	}
+	if len(q.Query.IDs.Values) == 0 && newest >= 0 {
+		hits = append(hits, fmt.Sprintf(`{"_id":"x","_source":{"Chain":{"seq":%d}}}`, newest))
+	}
+	return `{"hits":{"hits":[` + strings.Join(hits[:min(q.Size, len(hits))], ",") + `]}}`
 }
 
 func (f *fakeEngine) force(i int) int {

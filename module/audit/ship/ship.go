@@ -39,6 +39,7 @@ type Shipped struct {
 	Known   int64  `json:"known"`   // that were there already
 	Next    int64  `json:"next"`    // place of the first record not shipped
 	Retries int64  `json:"retries"`
+	Retired int64  `json:"retired,omitempty"` // records that were retired before they were shipped
 }
 
 const (
@@ -84,7 +85,8 @@ type shipment struct {
 	cursor *cursor
 	batch  int
 	pause  time.Duration
-	failed int // attempts in a row
+	failed int   // attempts in a row
+	doubt  int64 // the engine may have records before this place
 	done   Shipped
 }
 
@@ -105,7 +107,7 @@ func (s *shipment) begin(ctx context.Context) error {
 		return err
 	}
 	s.done.Target, s.done.Engine, s.done.Next = s.target.name, s.target.kind.String(), s.cursor.Next
-	return nil
+	return s.sentBefore(ctx)
 }
 
 // identify waits for an engine that is still starting.
@@ -115,6 +117,9 @@ func (s *shipment) identify(ctx context.Context) (engine.Kind, error) {
 		if err == nil {
 			s.failed, s.pause = 0, 0
 			return kind, nil
+		}
+		if errors.Is(err, engine.ErrRefused) {
+			return kind, err // waiting mends no credentials
 		}
 		if perr := s.patience(ctx, err, 0); perr != nil {
 			return kind, perr
@@ -146,10 +151,15 @@ func (s *shipment) all(ctx context.Context) error {
 	}
 	var bulk []record
 	size := 0
+	due := s.cursor.Next
 	for r, err := range s.cursor.lines(s.o.Dir, point.Size) {
+		if err == nil && r.seq > due {
+			err = s.skip(due, r)
+		}
 		if err != nil {
 			return err
 		}
+		due = r.seq + 1
 		bulk, size = append(bulk, r), size+len(r.line)
 		if len(bulk) >= s.batch || size >= maxBulkBytes {
 			if err := s.deliver(ctx, bulk); err != nil {
@@ -161,6 +171,16 @@ func (s *shipment) all(ctx context.Context) error {
 	return s.deliver(ctx, bulk)
 }
 
+// skip passes over records that aren't there. Only the oldest can have been
+// retired: then the first one left begins the trail.
+func (s *shipment) skip(due int64, r record) error {
+	if !r.oldest {
+		return fmt.Errorf("shipping: records %d to %d are missing; run passgate audit verify", due, r.seq-1)
+	}
+	s.done.Retired += r.seq - due
+	return nil
+}
+
 // deliver sends records until each is there, and moves the cursor.
 func (s *shipment) deliver(ctx context.Context, records []record) error {
 	if len(records) == 0 {
@@ -169,13 +189,14 @@ func (s *shipment) deliver(ctx context.Context, records []record) error {
 	next := records[len(records)-1].seq + 1
 	for len(records) > 0 {
 		part := records[:min(s.batch, len(records))]
-		v, err := s.target.send(ctx, &s.o.Engine, part)
+		v, err := s.send(ctx, part)
 		var network *passing
 		switch {
 		case errors.Is(err, errTooLarge) && len(part) > 1:
 			s.batch = (len(part) + 1) / 2
 			continue
 		case errors.As(err, &network):
+			s.doubt = max(s.doubt, next) // it may have come through
 			if err := s.patience(ctx, err, 0); err != nil {
 				return err
 			}
@@ -199,6 +220,21 @@ func (s *shipment) deliver(ctx context.Context, records []record) error {
 		s.o.Progress(s.done)
 	}
 	return s.cursor.save()
+}
+
+// send sends what isn't there yet.
+func (s *shipment) send(ctx context.Context, records []record) (verdict, error) {
+	missing, err := s.unsent(ctx, records)
+	if err != nil {
+		return verdict{}, err
+	}
+	known := len(records) - len(missing)
+	if len(missing) == 0 {
+		return verdict{known: known}, nil
+	}
+	v, err := s.target.send(ctx, &s.o.Engine, missing)
+	v.known += known
+	return v, err
 }
 
 // patience waits longer each time, and gives up after some attempts.

@@ -4,9 +4,12 @@ package ship
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -315,5 +318,81 @@ func TestCursors(t *testing.T) {
 	}
 	if _, err := Ship(t.Context(), Options{Dir: one, Engine: e, Cursor: filepath.Join(path, "x"), wait: noWait}); err == nil {
 		t.Error("no error although the cursor can't be kept")
+	}
+}
+
+// TestARolloverRepeatsNothing: an id is unique within one backing index only, and
+// a record may have been sent before the data stream began its present one.
+func TestARolloverRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	f := &fakeEngine{version: "9.5.0"}
+	o := Options{Dir: closed(t, 30), Engine: f.start(t), Batch: 10, wait: noWait}
+	for name, before := range map[string]func(){
+		"the cursor is lost": func() {},
+		"an answer is lost": func() {
+			f.trouble = func(n int, w http.ResponseWriter, store func()) bool {
+				if n != 2 {
+					return false
+				}
+				store()
+				f.generation = "-000009"
+				w.WriteHeader(http.StatusOK) // and no body
+				return true
+			}
+		},
+	} {
+		f.generation, f.trouble, f.bulks = "-000001", nil, 0
+		f.docs = map[string]map[string]json.RawMessage{}
+		before()
+		for i := range 3 {
+			o.Cursor = filepath.Join(t.TempDir(), "cursor")
+			if _, err := Ship(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+			f.generation = fmt.Sprintf("-%06d", i+2)
+		}
+		t.Log(name)
+		f.complete(t, o.Dir)
+	}
+}
+
+// TestWhatIsGoneIsSaid: records that were retired unshipped are counted, and any
+// others that are missing stop it.
+func TestWhatIsGoneIsSaid(t *testing.T) {
+	t.Parallel()
+	f := &fakeEngine{version: "9.5.0"}
+	dir := closed(t, 60)
+	all, err := audit.Segments(dir)
+	if err != nil || len(all) < 4 {
+		t.Fatalf("%d segments (%v)", len(all), err)
+	}
+	if err := os.Remove(all[0].Path); err != nil { // as retiring does
+		t.Fatal(err)
+	}
+	o := Options{Dir: dir, Engine: f.start(t), wait: noWait}
+	got, err := Ship(t.Context(), o)
+	if err != nil || got.Retired != all[1].First {
+		t.Errorf("got %+v (%v), want %d retired", got, err, all[1].First)
+	}
+	f.complete(t, dir)
+	if err := os.Remove(all[2].Path); err != nil {
+		t.Fatal(err)
+	}
+	o.Cursor = filepath.Join(t.TempDir(), "cursor")
+	if got, err := Ship(t.Context(), o); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("records %d to %d are missing", all[2].First, all[3].First-1)) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+// TestWrongCredentialsAreNoTrouble: they don't mend themselves, so following
+// doesn't wait for that in silence.
+func TestWrongCredentialsAreNoTrouble(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))
+	defer s.Close()
+	o := Options{Dir: closed(t, 1), Engine: engine.Engine{URL: s.URL}, Follow: true}
+	o.wait = func(context.Context, time.Duration) error { return errors.New("it waits") }
+	if _, err := Ship(t.Context(), o); !errors.Is(err, engine.ErrRefused) {
+		t.Errorf("got %v", err)
 	}
 }
