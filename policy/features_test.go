@@ -54,6 +54,7 @@ func TestFeatures(t *testing.T) {
 		{"similar to the user name", "username similarity 0.8", only("jmiler"), "username", only("lantern")},
 		{"normal form", "require_nfc", only("cafe\u0301"), "require_nfc", only("caf\u00e9")},
 		{"valid UTF-8", "", only("\xff"), "valid_utf8", only("ÿ")},
+		{"no NUL", "", only("x\x00x"), "no_nul", only("x0x")},
 		{"white space", "whitespace edges", only(" x"), "whitespace", only("x x")},
 		{"enforced from a date", "min_length 9\nenforce_from 2027-01-01", with("short", func(c *Change) {
 			c.Time = time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC)

@@ -46,8 +46,8 @@ const defaultMaxBytes = 4096
 // A statement that may be there only once replaces the same one of a preset;
 // twice by hand it is an error. Where several presets disagree, the stricter
 // one counts and [Policy.Warnings] tells. Every policy also asks for valid
-// UTF-8, for at least one character and, unless it says otherwise, for at most
-// 4096 bytes.
+// UTF-8 without NUL, for at least one character and, unless it says otherwise,
+// for at most 4096 bytes.
 func New(name string, statements []Statement, options ...Option) (*Policy, error) {
 	lines, presets, err := expand(statements)
 	if err != nil {
@@ -58,7 +58,7 @@ func New(name string, statements []Statement, options ...Option) (*Policy, error
 		return nil, err
 	}
 	p := &Policy{name: name, hashes: make(map[string]int), lines: withDefaults(lines), presets: presets}
-	p.rules = append(p.rules, validUTF8)
+	p.rules = append(p.rules, always...)
 	if err := p.build(options); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (p *Policy) build(options []Option) error {
 		}
 	}
 	for i, r := range p.rules {
-		finished := *r // validUTF8 is shared
+		finished := *r // those of every policy are shared
 		p.finish(&finished.violation)
 		p.rules[i] = &finished
 	}
@@ -98,7 +98,7 @@ func (p *Policy) build(options []Option) error {
 // Demanding reports whether the policy asks for anything of a password, beyond
 // what every policy does. One that doesn't would allow each.
 func (p *Policy) Demanding() bool {
-	return p.maxAge > 0 || slices.ContainsFunc(p.rules, func(r *rule) bool { return !r.line.implied && r.violation.Rule != validUTF8.violation.Rule })
+	return p.maxAge > 0 || slices.ContainsFunc(p.rules, func(r *rule) bool { return !r.line.implied && !isAlways(r.violation.Rule) })
 }
 
 const phases = 3

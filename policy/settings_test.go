@@ -121,6 +121,7 @@ func TestSettingErrors(t *testing.T) {
 		{"monitor", "names of rules"},
 		{"min_digits 1\nmonitor min_digit", "min_digits"},
 		{"monitor valid_utf8", "leave it out"},
+		{"monitor no_nul", "leave it out"},
 		{"monitor min_classes", "a rule of this policy"},
 		{"off", "names of rules"},
 		{"min_digits 1\noff min_digits", "a preset of this policy"},

@@ -3,6 +3,7 @@
 package dialect
 
 import (
+	"bytes"
 	"encoding/base64"
 	"net/http"
 	"strings"
@@ -80,9 +81,12 @@ func basicClaim(claim Claim, rest string) (Claim, *Fault) {
 }
 
 // decodePair reads base64(first:second) and returns both; the second is a secret.
+// RFC 7617, section 2, allows no control characters in either. A NUL would log a user
+// in by something that isn't his password (policy's rule no_nul), and the history
+// would learn that in its place.
 func decodePair(text string) (first, second string, ok bool) {
 	plain, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil || strings.ContainsAny(text, "\r\n") || !utf8.Valid(plain) {
+	if err != nil || strings.ContainsAny(text, "\r\n") || !utf8.Valid(plain) || bytes.IndexByte(plain, 0) >= 0 {
 		return "", "", false
 	}
 	return strings.Cut(string(plain), ":")

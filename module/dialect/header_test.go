@@ -64,6 +64,7 @@ func TestReadClaim(t *testing.T) {
 		{"colon in the password", "Basic YTpiOmM=", Claim{Scheme: "basic", Name: "a", Replayable: true}, false},
 		{"junk behind", "Basic " + bobSecret + " junk", Claim{}, true},
 		{"two blanks", "Basic  " + bobSecret, Claim{}, true},
+		{"a NUL in the password", "Basic Ym9iOgAAAA==", Claim{}, true},
 		{"no padding", "Basic Ym9iOnNlY3JldA", Claim{}, true},
 		{"no colon", "Basic Ym9i", Claim{}, true},
 		{"line end inside", "Basic Ym9iOnNl\nY3JldA==", Claim{}, true},

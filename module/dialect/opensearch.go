@@ -155,6 +155,9 @@ func readAccount(members []member) (Change, *Fault) {
 		return Change{}, fault
 	}
 	current, has := find(members, "current_password")
+	if strings.Contains(current.text, "\x00") { // not the password itself, though it may pass for it: see decodePair
+		return Change{}, unreadable(ReasonCredentials, "current_password may hold no NUL")
+	}
 	change := Change{Own: true}
 	change.take(members, Secret{Current: current.text, HasCurrent: has}, "password", "hash")
 	if len(change.Secrets) == 0 {

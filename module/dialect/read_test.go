@@ -138,6 +138,7 @@ func TestOpenSearchBodies(t *testing.T) {
 		{"hash", Account, `{"current_password":"old","hash":"$2y$12$x"}`, "=#$2y$12$x", ""},
 		{"both", Account, `{"current_password":"old","password":"new","hash":"x"}`, "", ReasonBothFields},
 		{"both, by another vendor's name", Account, `{"current_password":"old","password":"new","password_hash":"x"}`, "", ReasonBothFields},
+		{"current twice, as bcrypt reads it", Account, `{"current_password":"old\u0000old","password":"new"}`, "", ReasonCredentials},
 		{"current only", Account, `{"current_password":"old"}`, "", ReasonMissingSecret},
 		{"foreign key", Account, `{"current_password":"old","password":"new","x":1}`, "", ReasonUnknownKey},
 	}...))
