@@ -61,6 +61,8 @@ func TestHardeningOrders(t *testing.T) {
 			story: "decision unjudged; decision deny/forbidden denied; outcome unjudged unknown", weak: "-"},
 		{name: "handle_path", site: "G\nhandle_path /es/* {\n W;\n}", request: "PUT /es" + bobPath, story: works},
 		{name: "handle_path into a change", site: "G\nhandle_path /_security/role/* {\n W;\n}", request: "PUT /_security/role" + bobPath, story: works},
+		{name: "handle_path that cuts a word", site: "G\nhandle_path /es* {\n W;\n}", request: "PUT /es" + strings.TrimPrefix(bobPath, "/"),
+			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
 		{name: "prefix that ends in a change", site: "G\nhandle_path /x/* {\n rewrite * /_security/user{path}\n W;\n}", request: "PUT /x/bob/_password",
 			story: "decision deny/forbidden denied", weak: "decision deny/forbidden denied"},
 		{name: "method in a handle", site: "G\nhandle {\n method PUT\n W;\n}", request: "DELETE " + bobPath,

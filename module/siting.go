@@ -15,6 +15,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/fileserver"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/intercept"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/rewrite"
 )
 
 // proxied is one reverse_proxy of the configuration and the way that leads to it.
@@ -33,7 +34,8 @@ type way struct {
 	aside    bool // an error or an answer: it may have been denied
 	ended    bool // a handler that hands nothing on
 
-	altered string // behind a guard, what makes another request of a judged one
+	altered string   // behind a guard, what makes another request of a judged one
+	below   []string // patterns of which its path has met one, until a prefix is stripped
 }
 
 // checkSiting finds proxies by which a change would reach a cluster unjudged: in
@@ -59,7 +61,7 @@ func checkSiting(http *caddyhttp.App) error {
 
 // check knows to which addresses other proxies are guarded.
 func (p *proxied) check(guarded *places) error {
-	altered := cmp.Or(p.altered, altersOnTheWay(p.handler))
+	altered := cmp.Or(p.altered, altersOnTheWay(p.handler, p.below))
 	lb := p.handler.LoadBalancing
 	switch {
 	case p.wrapped:
@@ -156,6 +158,9 @@ func (w *sitingWalk) routes(routes caddyhttp.RouteList, on way) way {
 			here.altered = first
 		}
 		altered[route.Group] = here.altered
+		if paths := pathsOf(route.MatcherSets); paths != nil {
+			here.below = paths
+		}
 		here.narrowed = on.narrowed || slices.ContainsFunc(narrowing, func(group string) bool { return group == "" || group != route.Group })
 		behind := w.route(&route, here)
 		served := slices.ContainsFunc(w.found[before:], func(p proxied) bool { return p.guarded })
@@ -168,6 +173,9 @@ func (w *sitingWalk) routes(routes caddyhttp.RouteList, on way) way {
 		}
 		if !behind.ended {
 			on.altered = cmp.Or(on.altered, behind.altered)
+			if behind.below == nil {
+				on.below = nil
+			}
 		}
 	}
 	on.narrowed = on.narrowed || len(narrowing) > 0
@@ -215,7 +223,10 @@ func (w *sitingWalk) handler(handler caddyhttp.MiddlewareHandler, on way) way {
 		on.ended = true
 	default:
 		if on.guarded {
-			on.altered = cmp.Or(on.altered, alters(h))
+			on.altered = cmp.Or(on.altered, alters(h, on.below))
+		}
+		if r, ok := h.(*rewrite.Rewrite); ok && r.StripPathPrefix != "" {
+			on.below = nil
 		}
 	}
 	return on
