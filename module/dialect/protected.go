@@ -24,10 +24,14 @@ var indexReads = []string{
 	"_terms_enum", "_analyze", "_eql",
 }
 
+// newNames stand in front of a name that an index or an alias is to get: one that is
+// called .security holds the users from then on (SecurityIndexManager.java).
+var newNames = []string{"_alias", "_aliases", "_clone", "_create_from", "_downsample", "_rollover", "_shrink", "_split"}
+
 // protectedIndex finds writes to the security index by its path: any to its own
-// name, and an update by query of a pattern that takes it in, as * does for a
-// superuser of 6.x. What a bulk body names, or an alias of another name, can't be
-// seen from here.
+// name, also when another index is to get it, and an update by query of a pattern
+// that takes it in, as * does for a superuser of 6.x. What a body names, or an alias
+// of another name, can't be seen from here.
 func protectedIndex(method, escaped string) bool {
 	if method == "GET" || method == "HEAD" || method == "OPTIONS" || !mayNameSecurity(escaped) {
 		return false
@@ -35,10 +39,14 @@ func protectedIndex(method, escaped string) bool {
 	named, taken := false, false
 	for segment := range strings.SplitSeq(escaped, "/") {
 		segment = decodeLoose(decodeLoose(segment))
-		if strings.HasPrefix(segment, "_") && segment != "_all" { // below an API, a name is somebody's document
+		switch {
+		case slices.Contains(newNames, segment):
+			continue
+		case strings.HasPrefix(segment, "_") && segment != "_all": // below an API, a name is somebody's document
 			return named && (method != "POST" || !slices.Contains(indexReads, segment)) || taken && segment == "_update_by_query"
 		}
 		for expression := range strings.SplitSeq(segment, ",") {
+			expression = dateMath(expression)
 			named = named || namesSecurityIndex(expression)
 			taken = taken || expression == "_all" || strings.HasPrefix(expression, "*") && matchesSecurityIndex(expression)
 		}
@@ -53,11 +61,9 @@ func mayNameSecurity(escaped string) bool {
 		strings.Contains(escaped, "%") || strings.Contains(escaped, "*") || strings.Contains(escaped, "/_all/")
 }
 
-// namesSecurityIndex reports whether an index expression reaches the security
-// index: its name, a pattern that begins with a dot, or date math that may
-// resolve to either.
+// namesSecurityIndex reports whether an index expression, once its date math is
+// resolved, reaches the security index: its name, or a pattern that begins with a dot.
 func namesSecurityIndex(expression string) bool {
-	expression = dateMath(expression)
 	expression, _, _ = strings.Cut(expression, "::") // a failure or data component
 	if !strings.HasPrefix(expression, ".") {
 		return false
