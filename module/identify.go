@@ -106,7 +106,7 @@ func (c *change) own(actor string) {
 			c.read.Secrets[i].Target = actor
 		}
 	}
-	c.event.Self = actor != "" && len(c.event.Targets) == 1 && c.event.Targets[0] == actor
+	c.event.Self = actor != "" && len(c.event.Targets) == 1 && c.event.Targets[0] == actor && (c.read.Own || !c.foreign)
 }
 
 // handOn gives the client the cluster's own answer about its credentials.
@@ -152,6 +152,7 @@ func (c *change) ask(method, path, body string) (*reply, error) {
 	answer := newReply(whoamiLimit)
 	server, _ := c.r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
 	outer := c.replacer()
+	outer.Get("http.request.uuid") // made on demand: question and change must leave with the same
 	inner := caddy.NewReplacer()
 	sub = caddyhttp.PrepareRequest(sub, inner, answer, server)
 	inner.Map(func(key string) (any, bool) {

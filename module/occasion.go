@@ -61,7 +61,8 @@ func (c *change) policyOn(occasions []policy.Occasion, target string) (first *po
 }
 
 // occasions are those the change may have, as far as the request itself tells.
-// Whoever changes his own password by another's route exists, so it is no create.
+// Whoever changes his own password by another's route exists, so it is no create;
+// a namesake from a directory changes, or makes, somebody else.
 func (c *change) occasions(target string) []policy.Occasion {
 	switch c.match.Operation {
 	case dialect.CreateCluster, dialect.CreateClusterV2:
@@ -74,7 +75,7 @@ func (c *change) occasions(target string) []policy.Occasion {
 	_, creates := c.h.dialect.UserPath(c.match, target)
 	actor := c.event.Actor
 	switch {
-	case actor.Verified && actor.Name == target:
+	case actor.Verified && actor.Name == target && !c.foreign:
 		return []policy.Occasion{policy.Own}
 	case actor.Verified && creates:
 		return []policy.Occasion{policy.Reset, policy.Create}

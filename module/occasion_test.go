@@ -105,6 +105,44 @@ func TestOccasionOpenSearch(t *testing.T) {
 	}
 }
 
+// An administrator from a directory who has the name of a native user is somebody
+// else: what he does to that user is no change of his own password, and may be the
+// first one the user gets.
+func TestOccasionOfANamesake(t *testing.T) {
+	exists := false
+	r := occasionRig(t, "elasticsearch", serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodPut:
+			_, _ = w.Write([]byte(`{}`))
+		case strings.HasSuffix(r.URL.Path, "_authenticate"):
+			_, _ = w.Write([]byte(`{"username":"carol","roles":[],"authentication_realm":{"name":"ad","type":"ldap"}}`))
+		case exists:
+			_, _ = w.Write([]byte(`{"carol":{}}`))
+		default:
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = w.Write([]byte(`{}`))
+		}
+	})))
+	for _, c := range []struct {
+		exists       bool
+		path, policy string
+	}{
+		{false, "/_security/user/carol", "fresh"},
+		{true, "/_security/user/carol", "helped"},
+		{true, "/_security/user/carol/_password", "helped"},
+	} {
+		exists = c.exists
+		before := len(r.records())
+		if res := r.change("PUT", c.path, "carol", "of the directory", `{"password":"`+goodPassword+`"}`); res.status != 200 {
+			t.Errorf("%s: status %d: %s", c.path, res.status, res.body)
+		}
+		got := r.records()[before].Gateway
+		if got.Policy.Name != c.policy || got.Self {
+			t.Errorf("%s, exists %v: judged by %q, self %v; want %q", c.path, c.exists, got.Policy.Name, got.Self, c.policy)
+		}
+	}
+}
+
 // Where nobody can tell the occasion, and the policies differ by it, nothing goes
 // out: a guess could be steered to the weaker policy.
 func TestOccasionUntold(t *testing.T) {
