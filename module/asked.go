@@ -15,25 +15,32 @@ type askedKey struct{}
 // somebody else's. Which headers name a user is the cluster's configuration (proxy
 // authentication, a token in a header of any name), so all are compared.
 type asked struct {
-	left   bool        // a question, through our transport
-	header http.Header // with this
-	mixed  string      // header in which another question differed
+	left        bool        // a question, through our transport
+	header      http.Header // with this
+	certificate string      // and this one of the gateway's own
+	mixed       string      // what was not the same in another question, or was added to one
 }
 
-func (a *asked) note(h http.Header) {
+func (a *asked) note(r *http.Request, certificate string) {
 	switch {
+	case a.mixed != "":
+	case r.URL.RawQuery != "": // questions have none; a token may stand there (jwt_url_parameter)
+		a.left, a.mixed = true, "query"
 	case !a.left:
-		a.left, a.header = true, h.Clone()
-	case a.mixed == "":
-		a.mixed = a.differs(h)
+		a.left, a.header, a.certificate = true, r.Header.Clone(), certificate
+	default:
+		a.mixed = a.differs(r.Header, certificate)
 	}
 }
 
-// differs returns the name of a header by which a change may be another's than
-// whom the cluster was asked about, as far as that was seen; empty: none.
-func (a *asked) differs(h http.Header) string {
-	if !a.left || a.mixed != "" {
+// differs returns the name of a header, or what else it is, by which a change may be
+// another's than whom the cluster was asked about, as far as that was seen; empty: none.
+func (a *asked) differs(h http.Header, certificate string) string {
+	switch {
+	case !a.left || a.mixed != "":
 		return a.mixed
+	case a.certificate != certificate:
+		return "client certificate"
 	}
 	for _, headers := range []http.Header{a.header, h} {
 		for name := range headers {
@@ -47,11 +54,12 @@ func (a *asked) differs(h http.Header) string {
 
 // ofOneRequest reports whether a header is one that a question can't have as the
 // change has it: it describes a body or an answer, as whoamiHeader says, or proxies
-// and tracers count requests by it (W3C Trace Context, B3, and their forerunners).
+// and tracers count requests by it (W3C Trace Context, B3, their forerunners, and
+// Elasticsearch's own X-Opaque-Id).
 func ofOneRequest(name string) bool {
 	name = http.CanonicalHeaderKey(name)
 	return leftOut(name) || slices.ContainsFunc([]string{
 		"Accept", "Baggage", "B3", "Date", "Traceparent", "Tracestate", "Uber-Trace-Id", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context",
-		"X-Correlation-Id", "X-Request-Id", "X-Request-Start",
-	}, func(known string) bool { return name == known }) || strings.HasPrefix(name, "X-B3-")
+		"X-Correlation-Id", "X-Opaque-Id", "X-Request-Id", "X-Request-Start",
+	}, func(known string) bool { return name == known }) || strings.HasPrefix(name, "X-B3-") || strings.HasPrefix(name, "Ot-Tracer-")
 }

@@ -71,7 +71,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	dialect.DropUpgrades(r.Header)
 	if a, ok := r.Context().Value(askedKey{}).(*asked); ok {
-		a.note(r.Header)
+		a.note(r, t.certificate())
 	}
 	m, marked := r.Context().Value(markKey{}).(*mark)
 	switch {
@@ -87,9 +87,17 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.HTTPTransport.RoundTrip(r)
 }
 
+// certificate names the one by which the cluster may know the gateway itself.
+func (t *Transport) certificate() string {
+	if t.TLS == nil {
+		return ""
+	}
+	return t.TLS.ClientCertificateFile + "\n" + t.TLS.ClientCertificateAutomate
+}
+
 // sendMarked sends a judged change once, as it was judged, or denies it.
 func (t *Transport) sendMarked(m *mark, r *http.Request) (*http.Response, error) {
-	other := m.asked.differs(r.Header)
+	other := m.asked.differs(r.Header, t.certificate())
 	switch {
 	case !m.fits(r):
 		m.refused.Store(!m.wasSent())
