@@ -17,7 +17,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/passgate/passgate/module/audit"
-	"github.com/passgate/passgate/module/dialect"
 	"github.com/passgate/passgate/policy"
 )
 
@@ -65,15 +64,6 @@ type App struct {
 	sites    []*Handler // those that use this app
 	ctx      caddy.Context
 	logger   *zap.Logger
-}
-
-// PolicyConfig is a policy as it is written down.
-type PolicyConfig struct {
-	// Name is how a site's `policy` option and the trail call it.
-	Name string `json:"name"`
-
-	// Statements are its lines, each a rule's name and its arguments.
-	Statements [][]string `json:"statements,omitempty"`
 }
 
 // CaddyModule implements caddy.Module.
@@ -161,40 +151,6 @@ func resolve(path, name string) (string, error) {
 		path = filepath.Join(caddy.AppDataDir(), "passgate", name)
 	}
 	return filepath.Abs(path)
-}
-
-func (c PolicyConfig) compile(options ...policy.Option) (*policy.Policy, error) {
-	if len(c.Statements) == 0 {
-		return nil, errors.New("expected at least one rule or preset in the policy, found none; without one it would allow every password")
-	}
-	statements := make([]policy.Statement, 0, len(c.Statements))
-	for _, words := range c.Statements {
-		if len(words) == 0 {
-			return nil, errors.New("expected a rule's name, found an empty statement; remove it")
-		}
-		statements = append(statements, policy.Statement{Name: words[0], Args: words[1:]})
-	}
-	p, err := policy.New(c.Name, statements, options...)
-	if err != nil {
-		return nil, err
-	}
-	if !p.Demanding() {
-		return nil, errors.New("expected at least one rule or preset in the policy, found none; without one it would allow every password")
-	}
-	if operations := operations(); !p.Selects("operation", operations) {
-		i := slices.IndexFunc(statements, func(s policy.Statement) bool { return s.Name == "operation" })
-		return nil, policy.StatementError{Index: i, Err: fmt.Errorf("operation: expected one or more of %s, found none; the policy would never match",
-			strings.Join(operations, ", "))}
-	}
-	return p, nil
-}
-
-func operations() []string {
-	var names []string
-	for _, op := range dialect.Operations() {
-		names = append(names, string(op))
-	}
-	return names
 }
 
 // Start opens the trail, so that a directory that can't be written stops the

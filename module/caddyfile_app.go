@@ -4,11 +4,8 @@ package module
 
 import (
 	"errors"
-	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -122,11 +119,7 @@ func (a *App) readPolicy(d *caddyfile.Dispenser) error {
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
 		here := *d // to report this line later
 		at = append(at, &here)
-		statement := append([]string{d.Val()}, d.RemainingArgs()...)
-		if err := plainWords(statement); err != nil {
-			return d.WrapErr(err)
-		}
-		config.Statements = append(config.Statements, statement)
+		config.Statements = append(config.Statements, append([]string{d.Val()}, d.RemainingArgs()...))
 	}
 	_, err := config.compile(policy.WithLoader(a.words.load))
 	var wrong policy.StatementError
@@ -137,25 +130,6 @@ func (a *App) readPolicy(d *caddyfile.Dispenser) error {
 		return d.WrapErr(err)
 	}
 	a.Policies = append(a.Policies, config)
-	return nil
-}
-
-// placeholder is Caddy's own, which it would replace while it runs.
-var placeholder = regexp.MustCompile(`^\{(env|file|system|time)\.[^{}]*\}$`)
-
-// plainWords refuses what would not be the word it looks like: a rule is compiled
-// before any placeholder has a value, and bytes that aren't UTF-8 do not survive
-// the configuration's JSON.
-func plainWords(statement []string) error {
-	for _, word := range statement {
-		if !utf8.ValidString(word) {
-			return fmt.Errorf("%s: expected UTF-8, found other bytes in %q; save the file as UTF-8", statement[0], word)
-		}
-		if name := placeholder.FindString(word); name != "" {
-			return fmt.Errorf("%s: expected words, found the placeholder %s, which is not replaced in a policy; "+
-				"write the value, or {$NAME} for a variable that is read when the Caddyfile is", statement[0], name)
-		}
-	}
 	return nil
 }
 

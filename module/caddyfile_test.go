@@ -69,17 +69,3 @@ func adapt(text string) string {
 	}
 	return pretty.String() + "\n"
 }
-
-// Bytes that aren't UTF-8 would become another word in the configuration's JSON,
-// and what Caddy replaces while it runs would never be replaced in a policy.
-func TestPlainWords(t *testing.T) {
-	t.Parallel()
-	for word, plain := range map[string]bool{
-		"acme": true, "café": true, "{$WORDS}": true, `^\d{4}$`: true, "{}": true, "{file}": true, "a{env.X}": true,
-		"caf\xe9": false, "{env.WORDS}": false, "{file./etc/words}": false, "{system.hostname}": false,
-	} {
-		if err := plainWords([]string{"context_words", "acme", word}); (err == nil) != plain {
-			t.Errorf("%q: %v", word, err)
-		}
-	}
-}

@@ -5,6 +5,7 @@
 // What to look for where:
 //
 //	app.go         the app password_policy: policies and the trail, shared by all sites
+//	policy.go        one policy as it is written down
 //	handler.go     the directive password_policy: which requests are guarded
 //	change.go      the way of a guarded request, step by step
 //	read.go        step 2: the body, whole, and what it sets

@@ -13,14 +13,7 @@ import (
 	"github.com/passgate/passgate/policy"
 )
 
-const policySite = `{
-	admin off
-	auto_https off
-	persist_config off
-	log {
-		output discard
-	}
-	password_policy {
+const policySite = quietly + `	password_policy {
 		audit AUDIT
 		policy automation {
 			for svc-*
@@ -112,6 +105,10 @@ func TestUnreachablePolicy(t *testing.T) {
 // A policy without a rule would allow every password, however much else it says.
 func TestPolicyWithoutRules(t *testing.T) {
 	t.Parallel()
+	unnamed := App{Policies: []PolicyConfig{{Statements: [][]string{{"min_length", "8"}}}}}
+	if _, err := unnamed.Compile(); err == nil || !strings.Contains(err.Error(), "expected a name") {
+		t.Errorf("no name: error %v", err)
+	}
 	for _, statements := range [][][]string{nil, {{"for", "svc-*"}}, {{"mode", "monitor"}}, {{"allow_hash", "bcrypt", "10"}}} {
 		app := App{Policies: []PolicyConfig{{Name: "staff", Statements: statements}}}
 		if _, err := app.Compile(); err == nil || !strings.Contains(err.Error(), "policy staff: expected at least one rule or preset") {
@@ -214,3 +211,16 @@ func TestRefusalInLanguage(t *testing.T) {
 func withWords(f *wordFiles) policy.Option { return policy.WithLoader(f.load) }
 
 func changeOf(password string) policy.Change { return policy.Change{Password: password} }
+
+// Bytes that aren't UTF-8 have become another word when a policy is read, and what Caddy replaces while it runs would never be replaced in a policy.
+func TestPlainWords(t *testing.T) {
+	t.Parallel()
+	for word, plain := range map[string]bool{
+		"acme": true, "café": true, "{$WORDS}": true, `^\d{4}$`: true, "{}": true, "{file}": true, "a{env.X}": true,
+		"caf\xe9": false, "caf\ufffd": false, "{env.WORDS}": false, "{file./etc/words}": false, "{system.hostname}": false,
+	} {
+		if err := plainWords([]string{"context_words", "acme", word}); (err == nil) != plain {
+			t.Errorf("%q: %v", word, err)
+		}
+	}
+}
