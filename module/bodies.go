@@ -70,16 +70,13 @@ func (h *held) give(n int64) {
 // release gives back all that the change has taken.
 func (h *held) release() { h.give(h.taken) }
 
-// largestBody is the least that a budget must have room for.
-const largestBody = 1 << 20
-
-// bodyMemory reads the option.
+// bodyMemory reads the option. Less than one body of any operation would be no budget.
 func bodyMemory(text string) (int64, error) {
 	if text == "" {
 		return DefaultBodyMemory, nil
 	}
 	n, err := humanize.ParseBytes(text)
-	if err != nil || n < largestBody || n > 1<<50 {
+	if err != nil || n < dialect.LargestBody || n > 1<<50 {
 		return 0, fmt.Errorf("expected body_memory to be a size of 1MiB or more, for example 64MiB, found %q", text)
 	}
 	return int64(n), nil

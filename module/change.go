@@ -16,7 +16,8 @@ import (
 	"github.com/passgate/passgate/policy/history"
 )
 
-// change is one guarded request on its way.
+// change is one guarded request on its way. Its fields stand in the order of the
+// steps that set them.
 type change struct {
 	h     *Handler
 	w     http.ResponseWriter
@@ -25,27 +26,35 @@ type change struct {
 	match dialect.Match
 	began time.Time
 
+	// What is told of it, from the first step to the last.
+	event    audit.Event // holds actor, verdict and outcome
+	record   audit.Recorder
+	cleanups []func()
+
+	// Read: the body, and what it sets.
 	body    []byte         // as sent, whole, unless it was too large
 	prefix  []byte         // as much of it as was read, if it was
 	rest    io.Closer      // and what is left
 	crowded bool           // there was no room for the rest
-	claim   dialect.Claim  // who he says he is
 	read    dialect.Change // what it sets
-	event   audit.Event    // what the trail is told; holds the verdict
-	record  audit.Recorder
-	refusal dialect.Refusal
-	asked   asked // who is asking
-	marked  *mark // once it is forwarded
 
-	roles     []string              // of a verified actor
-	foreign   bool                  // the cluster's own user of his name is somebody else
-	authority map[string]bool       // what the cluster has said about it
-	stranger  bool                  // it has said that he may change nobody
-	book      *book                 // password history, once a rule needs it
-	turns     map[history.User]bool // users whose turn is taken
-	remember  []remembered          // what the history is to learn
-	ages      []aged                // whose age starts anew if it is applied
-	cleanups  []func()
+	// Identified: who asks, and for whom he may.
+	claim     dialect.Claim   // who he says he is
+	asked     asked           // with which headers the cluster was asked about him
+	roles     []string        // of a verified actor
+	foreign   bool            // the cluster's own user of his name is somebody else
+	authority map[string]bool // by question: the cluster's word that he may set a password
+	stranger  bool            // its word that he may change nobody
+
+	// Judged: what former passwords have to say.
+	book     *book                 // the history, once a rule needs it
+	turns    map[history.User]bool // users whose turn is taken
+	remember []remembered          // what it is to learn if the change is applied
+	ages     []aged                // whose age starts anew then
+
+	// Concluded: refused or forwarded.
+	refusal dialect.Refusal
+	marked  *mark // of the forwarded request
 }
 
 // guard takes a guarded request all the way. It never returns an error: Caddy

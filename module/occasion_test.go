@@ -11,14 +11,7 @@ import (
 )
 
 // occasionSite has a policy for each occasion, told apart by their names.
-const occasionSite = `{
-	admin off
-	auto_https off
-	persist_config off
-	log {
-		output discard
-	}
-	password_policy {
+const occasionSite = quietly + `	password_policy {
 		audit AUDIT
 		policy fresh {
 			on create

@@ -80,7 +80,9 @@ func (r *rig) load(caddyfile string) (text string, err error) {
 	return text, caddy.Load(config, true)
 }
 
-const globals = `{
+// quietly begins the global options of a configuration that leaves everything
+// outside its test alone.
+const quietly = `{
 	admin off
 	auto_https off
 	persist_config off
@@ -89,7 +91,9 @@ const globals = `{
 		level ERROR
 		output discard
 	}
-	password_policy {
+`
+
+const globals = quietly + `	password_policy {
 		audit AUDIT
 	}
 }

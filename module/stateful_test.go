@@ -13,14 +13,7 @@ import (
 )
 
 // statefulSite has a history of three, or what RULES says.
-const statefulSite = `{
-	admin off
-	auto_https off
-	persist_config off
-	log {
-		output discard
-	}
-	password_policy {
+const statefulSite = quietly + `	password_policy {
 		audit AUDIT
 		history AUDIT/../history.db
 		policy staff {

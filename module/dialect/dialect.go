@@ -138,6 +138,9 @@ func ByName(name string) Dialect {
 	return nil
 }
 
+// LargestBody is the largest body that any operation may have, in bytes.
+const LargestBody = 1 << 20
+
 // MaxBody is the largest body an operation may have, in bytes as sent and, for
 // a compressed one, after inflating. No client comes near: a password route
 // carries one short object, the others a user or a patch of many.
@@ -146,6 +149,6 @@ func MaxBody(op Operation) int {
 	case ChangePassword, OwnPassword, Account, ResetPassword, ChangeMode:
 		return 64 << 10
 	default:
-		return 1 << 20
+		return LargestBody
 	}
 }
