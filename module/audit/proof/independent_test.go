@@ -17,7 +17,6 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
-	"github.com/passgate/passgate/module/audit"
 	"github.com/passgate/passgate/module/audit/proof"
 )
 
@@ -38,27 +37,16 @@ func TestTorchwoodReadsThem(t *testing.T) {
 			t.Errorf("%+v (%v) of %s", point, err, text)
 		}
 	}
-	for l, err := range audit.Lines(dir, 0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := audit.Parse(l.Text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := proof.Prove(dir, r.Seq)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := torchwood.VerifyProof(policy, tlog.RecordHash(l.Text), p.Proof); err != nil {
-			t.Errorf("record %d: %v", r.Seq, err)
+	everyProof(t, dir, func(seq int64, line []byte, p *proof.Inclusion) {
+		if err := torchwood.VerifyProof(policy, tlog.RecordHash(line), p.Proof); err != nil {
+			t.Errorf("record %d: %v", seq, err)
 		}
 		var refused *torchwood.VerifyRecordError
-		altered := bytes.Replace(l.Text, []byte(`"`), []byte(`'`), 1)
+		altered := bytes.Replace(line, []byte(`"`), []byte(`'`), 1)
 		if err := torchwood.VerifyProof(policy, tlog.RecordHash(altered), p.Proof); !errors.As(err, &refused) {
-			t.Errorf("record %d, altered: %v", r.Seq, err)
+			t.Errorf("record %d, altered: %v", seq, err)
 		}
-	}
+	})
 }
 
 // rootByHand is RFC 6962 §2.1 as it stands there: MTH(D[n]) over the lines.
