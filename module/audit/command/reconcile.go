@@ -177,7 +177,7 @@ func printJoined(w io.Writer, r *reconcile.Report) {
 		fmt.Fprintln(w, "BYPASS:", s)
 	}
 	for _, s := range r.Unexplained {
-		fmt.Fprintln(w, "unexplained, from a gateway's address:", s)
+		fmt.Fprintln(w, "unexplained, from a gateway's address or perhaps a deletion:", s)
 	}
 	for _, g := range r.Gaps {
 		fmt.Fprintln(w, "gap:", g)

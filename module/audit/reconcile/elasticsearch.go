@@ -112,10 +112,14 @@ func readElasticsearch(log *Log, requests map[string]*esRequest, name string, r 
 	return nil
 }
 
+// esInternal are the users that Elasticsearch acts as itself. Others may begin
+// with the same letters.
+var esInternal = []string{"_system", "_xpack", "_xpack_security", "_security"}
+
 // aboutUsers reports whether the event may tell something about a change of a
 // user. The cluster's own internal requests don't.
 func (e *esEvent) aboutUsers(text []byte) bool {
-	if strings.HasPrefix(e.User, "_xpack") || e.User == "_system" || e.User == "_security" {
+	if slices.Contains(esInternal, e.User) {
 		return false
 	}
 	return e.Event == "change_password" || e.Event == "put_user" || bytes.Contains(text, []byte("security/user"))

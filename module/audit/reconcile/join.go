@@ -3,6 +3,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -29,7 +30,7 @@ type Report struct {
 	// Bypasses are changes the cluster saw and the trail doesn't have.
 	Bypasses []Seen `json:"bypasses,omitempty"`
 	// Unexplained came from a gateway's address, and may be of a kind that is
-	// forwarded without a record.
+	// forwarded without a record; or is perhaps a deletion.
 	Unexplained []Seen `json:"unexplained,omitempty"`
 	// Unconfirmed are on the trail as applied, and not in the cluster's log.
 	Unconfirmed []Ours   `json:"unconfirmed,omitempty"`
@@ -67,28 +68,56 @@ func Join(log *Log, dir, cluster string, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if clusters := clustersOf(ours); len(clusters) > 1 {
+		return nil, fmt.Errorf("the trail tells of changes at %q: say with --cluster whose log this is, else those of one would explain those of another", clusters)
+	}
 	r := &Report{Events: log.Events, Since: since, Until: until, Forwarded: len(ours), Gaps: log.Gaps}
-	for _, s := range log.Seen {
+	for _, s := range surestFirst(log.Seen) {
 		if s.Time.Before(since) || s.Time.After(until) {
 			continue
+		}
+		if s.deletion && refused(s.others, ours, o.Skew) {
+			continue // then it was one
 		}
 		r.Seen++
 		switch m := best(s, ours, o.Skew); {
 		case m != nil:
-			m.used++
+			m.explain(s)
 			r.Matched++
-		case slices.Contains(o.Gateways, s.Address) && !s.Certain:
+		case s.deletion, slices.Contains(o.Gateways, s.Address) && !s.Certain:
 			r.Unexplained = append(r.Unexplained, s)
 		default:
 			r.Bypasses = append(r.Bypasses, s)
 		}
 	}
+	byTime := func(x, y Seen) int { return x.Time.Compare(y.Time) }
+	slices.SortStableFunc(r.Bypasses, byTime)
+	slices.SortStableFunc(r.Unexplained, byTime)
 	for _, m := range ours {
 		if m.effective() && m.used == 0 && !m.From.Before(since) && !m.To.After(until) {
 			r.Unconfirmed = append(r.Unconfirmed, *m)
 		}
 	}
 	return r, nil
+}
+
+// surestFirst puts events that may have been one of several last: any change
+// explains them, and they must not take it away from the others.
+func surestFirst(seen []Seen) []Seen {
+	sure := func(s Seen) bool { return len(s.others) == 0 }
+	rest := slices.DeleteFunc(slices.Clone(seen), sure)
+	return append(slices.DeleteFunc(slices.Clone(seen), func(s Seen) bool { return !sure(s) }), rest...)
+}
+
+// refused reports whether each request is on the trail as one that the cluster
+// said no to.
+func refused(requests []Seen, ours []*Ours, skew time.Duration) bool {
+	for _, s := range requests {
+		if !slices.ContainsFunc(ours, func(m *Ours) bool { return m.Outcome == audit.Failed && m.concerns(s, skew) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // best finds the change on the trail that explains an event: the right target
@@ -110,10 +139,35 @@ func best(s Seen, ours []*Ours, skew time.Duration) *Ours {
 	return found
 }
 
-func (o *Ours) explains(s Seen, skew time.Duration) bool {
-	if o.used > 0 && (s.Target == "" || o.used >= len(o.Targets)) {
-		return false
+// explain uses a change up, for one of its targets where the event names it.
+func (o *Ours) explain(s Seen) {
+	o.used++
+	if s.Target == "" {
+		o.whole = true
+		return
 	}
+	if o.done == nil {
+		o.done = make(map[string]bool)
+	}
+	o.done[audit.Name(s.Target)] = true
+}
+
+func (o *Ours) explains(s Seen, skew time.Duration) bool {
+	switch {
+	case o.whole || o.used > 0 && s.Target == "" || o.used > 0 && o.done[audit.Name(s.Target)]:
+		return false // one write of each of its users
+	case o.used > 0 && o.used >= len(o.Targets):
+		return false
+	case s.written && o.Outcome == audit.Failed:
+		return false // the cluster said no to this one, and has written something
+	case s.Certain && o.Secret == audit.SecretNone:
+		return false // this one set no password
+	}
+	return o.concerns(s, skew)
+}
+
+// concerns reports whether times and names fit.
+func (o *Ours) concerns(s Seen, skew time.Duration) bool {
 	if s.Time.Before(o.From.Add(-skew)) || s.Time.After(o.To.Add(skew)) {
 		return false
 	}

@@ -34,6 +34,7 @@ type osEvent struct {
 
 	at     time.Time
 	source string
+	caused bool // it explains a write already
 }
 
 const (
@@ -122,15 +123,19 @@ func (b *osBook) finish() *Log {
 		return byTime(x, y)
 	})
 	slices.SortStableFunc(b.requests, byTime)
-	last := int64(0)
+	granted := func(e osEvent) bool { return e.Category == osGranted }
+	if slices.ContainsFunc(b.requests, granted) { // then the others are the same ones, or were not let in
+		b.requests = slices.DeleteFunc(b.requests, func(e osEvent) bool { return !granted(e) })
+	}
+	last, at := int64(0), time.Time{}
 	for _, w := range b.writes {
-		if w.Version == last && last != 0 {
-			continue // told by two nodes
+		if w.Version == last && last != 0 && w.at.Sub(at).Abs() < causeWithin {
+			continue // told by two nodes; long after, the index was made anew
 		}
 		if last != 0 && w.Version > last+1 {
 			b.log.Gaps = append(b.log.Gaps, fmt.Sprintf("the cluster's log lacks versions %d to %d of its users", last+1, w.Version-1))
 		}
-		last = w.Version
+		last, at = w.Version, w.at
 		if s, ok := b.seen(w); ok {
 			b.log.Seen = append(b.log.Seen, s)
 		}
@@ -161,23 +166,42 @@ const causeWithin = 30 * time.Second
 // seen describes a write, as far as a request explains it. A deletion sets no
 // password.
 func (b *osBook) seen(w osEvent) (Seen, bool) {
-	s := Seen{Time: w.at, Action: "write of users", Actor: w.User, Address: host(w.Address), Node: w.Node, Source: w.source}
+	s := Seen{Time: w.at, Action: "write of users", Actor: w.User, Address: host(w.Address), Node: w.Node, Source: w.source, written: true}
 	if w.Version > 0 {
 		s.Action = fmt.Sprintf("write %d of users", w.Version)
 	}
+	r, others := b.cause(w)
+	if r == nil {
+		return s, true
+	}
+	s.Action += ", " + r.Method
+	if len(others) == 0 {
+		s.OpaqueID, s.Target = opaqueID(r.Headers), osTarget(*r)
+	}
+	s.deletion, s.others = r.Method == http.MethodDelete, others
+	return s, !s.deletion || len(others) > 0
+}
+
+// cause is the request that a write came from: the newest let in before of those
+// that haven't caused another write. Where there are others, of another kind or
+// for another user, it may have been one of them: a request that is let in and
+// refused later, on purpose even, would hide it.
+func (b *osBook) cause(w osEvent) (cause *osEvent, others []Seen) {
 	for i := len(b.requests) - 1; i >= 0; i-- {
-		r := b.requests[i]
-		if r.at.After(w.at) || r.User != w.User || r.Address != w.Address {
+		r := &b.requests[i]
+		if r.at.After(w.at) || r.caused || r.User != w.User || r.Address != w.Address {
 			continue
 		}
-		if w.at.Sub(r.at) > causeWithin {
-			break
+		switch {
+		case w.at.Sub(r.at) > causeWithin:
+			return cause, others
+		case cause == nil:
+			cause, r.caused = r, true
+		case r.Method != http.MethodDelete && (r.Path != cause.Path || cause.Method == http.MethodDelete):
+			others = append(others, Seen{Time: r.at, Target: osTarget(*r), Actor: r.User})
 		}
-		s.OpaqueID = opaqueID(r.Headers)
-		s.Target, s.Action = osTarget(r), s.Action+", "+r.Method
-		return s, r.Method != http.MethodDelete
 	}
-	return s, true
+	return cause, others
 }
 
 func osTarget(r osEvent) string {

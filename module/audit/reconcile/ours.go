@@ -20,7 +20,22 @@ type Ours struct {
 	From      time.Time     `json:"from"` // recognised
 	To        time.Time     `json:"to"`   // concluded
 
-	used int // events it explains
+	Secret  audit.Secret `json:"-"`
+	Cluster string       `json:"-"`
+
+	used  int             // events it explains
+	done  map[string]bool // the targets they named
+	whole bool            // one of them named none
+}
+
+func clustersOf(ours []*Ours) (names []string) {
+	for _, o := range ours {
+		if !slices.Contains(names, o.Cluster) {
+			names = append(names, o.Cluster)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // lateEffect is how long a cluster may take over a change whose outcome was
@@ -49,6 +64,7 @@ func Trail(dir, cluster string, since, until time.Time) ([]*Ours, error) {
 			o := &Ours{
 				Change: r.Change, Operation: r.Operation, Actor: r.Actor.Name, Targets: r.Targets,
 				OpaqueID: r.Request.OpaqueID, From: r.Time, To: r.Time.Add(lateEffect), Outcome: audit.Unknown,
+				Secret: r.Secret, Cluster: r.Cluster,
 			}
 			open[r.Change] = o
 			all = append(all, o)

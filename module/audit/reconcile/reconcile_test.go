@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,8 @@ var (
 		{"2026-11-23T14:10:30.501Z", "admin", []string{"carol", "bob"}, audit.Applied},
 		{"2026-11-23T14:10:31.150Z", "bob", []string{"bob"}, audit.Applied},
 	}
+	// Let in, and refused then: the password was too weak for the cluster.
+	openSearchRefused  = forwarded{"2026-11-23T14:10:31.189Z", "admin", []string{"zed"}, audit.Failed}
 	elasticsearchStory = []forwarded{
 		{"2026-11-23T14:12:22.498Z", "elastic", []string{"bob"}, audit.Applied},
 		{"2026-11-23T14:12:24.624Z", "elastic", []string{"bob"}, audit.Applied},
@@ -119,7 +122,7 @@ func TestNothingBypassed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, err := Join(c.log, trailOf(t, c.story...), "prod", Options{Skew: 200 * time.Millisecond})
+			r, err := Join(c.log, trailOf(t, append(c.story, openSearchRefused)...), "prod", Options{Skew: 200 * time.Millisecond})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -144,7 +147,7 @@ func TestEveryBypassIsNamed(t *testing.T) {
 			t.Run(fmt.Sprintf("%s %d", name, i), func(t *testing.T) {
 				t.Parallel()
 				rest := slices.Delete(slices.Clone(c.story), i, i+1)
-				r, err := Join(c.log, trailOf(t, rest...), "prod", Options{Skew: 200 * time.Millisecond})
+				r, err := Join(c.log, trailOf(t, append(rest, openSearchRefused)...), "prod", Options{Skew: 200 * time.Millisecond})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -281,7 +284,7 @@ func TestElasticsearchSince710(t *testing.T) {
 		t.Fatalf("got %+v (%v)", log, err)
 	}
 	want := Seen{Time: log.Seen[0].Time, Action: "change_password", Target: "böb", Actor: "alice", Address: "2001:db8::1", OpaqueID: "o1", Node: "n", Certain: true, Source: "log:4"}
-	if log.Seen[0] != want || !log.Seen[0].Time.Equal(moment(t, "2026-11-23T14:12:25.181Z")) {
+	if !reflect.DeepEqual(log.Seen[0], want) || !log.Seen[0].Time.Equal(moment(t, "2026-11-23T14:12:25.181Z")) {
 		t.Errorf("got  %+v\nwant %+v", log.Seen[0], want)
 	}
 	if s := log.Seen[1]; s.Target != "carol" || !s.Certain || s.Actor != "" {

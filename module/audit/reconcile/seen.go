@@ -21,6 +21,10 @@ type Seen struct {
 	Node     string    `json:"node,omitempty"`
 	Certain  bool      `json:"certain"` // it did set a password; else it may have
 	Source   string    `json:"source"`  // file and line, or index and document
+
+	written  bool   // the cluster has not only let it in
+	deletion bool   // unless it is one of others
+	others   []Seen // what else it may have been
 }
 
 func (s Seen) String() string {
