@@ -102,7 +102,7 @@ func (t *Trail) serve(r Task) Reply {
 	case r.RotateKey:
 		reply.Verifier, err = t.RotateKey()
 	case r.Note != nil && slices.Contains(notable, r.Note.Code):
-		err = t.Note(context.Background(), *r.Note)
+		err = t.Note(context.Background(), r.Note.noted())
 	default:
 		err = errors.New("the request asks for nothing this gateway knows")
 	}
@@ -112,11 +112,18 @@ func (t *Trail) serve(r Task) Reply {
 	return reply
 }
 
+// noted is what a command may say: now, and nothing of what the gateway itself
+// says of keys, segments and retired records.
+func (n *Notice) noted() Notice {
+	return Notice{Code: n.Code, By: n.By, Note: n.Note, Client: n.Client, Review: n.Review, Access: n.Access, Reconciled: n.Reconciled}
+}
+
 // control is the socket of a running gateway. Only its own user and root can
 // reach it: it is born in a directory of mode 0700 and moved when it is 0600.
 type control struct {
 	listener *net.UnixListener
 	path     string
+	self     os.FileInfo // of the socket
 	busy     sync.WaitGroup
 }
 
@@ -140,7 +147,12 @@ func listen(t *Trail) (*control, error) {
 		listener.Close()
 		return nil, err
 	}
-	c := &control{listener: listener, path: path}
+	self, err := os.Lstat(path)
+	if err != nil {
+		listener.Close()
+		return nil, err
+	}
+	c := &control{listener: listener, path: path, self: self}
 	c.busy.Go(func() { c.accept(t) })
 	return c, nil
 }
@@ -196,7 +208,9 @@ func (c *control) stop() {
 	if c == nil {
 		return
 	}
-	os.Remove(c.path)
+	if there, err := os.Lstat(c.path); err == nil && os.SameFile(c.self, there) {
+		os.Remove(c.path)
+	}
 	c.listener.Close()
 	c.busy.Wait()
 }

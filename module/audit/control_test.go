@@ -99,6 +99,29 @@ func TestTheSocketTakesNothingElse(t *testing.T) {
 	}
 }
 
+// TestANoteIsNothingElse: what a command has noted can't pass for a retirement, a
+// new key or another time, which the gateway would sign.
+func TestANoteIsNothingElse(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	trail := open(t, dir, small)
+	changes(t, trail, 2)
+	_, err := audit.Ask(dir, audit.Task{Note: &audit.Notice{
+		Code: audit.CodeReview, By: "carol", Time: time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC),
+		Retired: &audit.Retired{Last: 99}, Key: &audit.KeyChange{New: "x"}, Start: &audit.Start{Heartbeat: 1 << 30}, Review: &audit.Review{Last: 2},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeTrail(t, trail)
+	for _, r := range records(t, dir) {
+		if n := r.Notice; r.Code == audit.CodeReview && (n.Retired != nil || n.Key != nil || n.Start != nil || n.Review == nil || time.Until(r.Time) > time.Hour) {
+			t.Errorf("the trail says %+v", n)
+		}
+	}
+	verify(t, dir, proof.ExitIntact)
+}
+
 func TestAnInterruptedKeyChangeIsFinished(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -177,4 +177,5 @@ const (
 	KeysDir        = keysDir
 	QuarantineDir  = quarantineDir
 	SocketFile     = socketFile
+	LockFile       = lockFile
 )

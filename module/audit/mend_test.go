@@ -272,3 +272,46 @@ func TestTheTreeFileIsGone(t *testing.T) {
 		t.Error("the tree on disk is damaged")
 	}
 }
+
+// TestTwoWritersAfterTheLockIsRemoved: the first notices and stops, and takes
+// nothing of the second's with it when it ends.
+func TestTwoWritersAfterTheLockIsRemoved(t *testing.T) {
+	t.Parallel()
+	for name, notice := range map[string]func(*testing.T, *audit.Trail){
+		"at a change": func(t *testing.T, first *audit.Trail) {
+			if err := first.Record(t.Context(), decision()); err == nil || first.Health().Err == nil {
+				t.Errorf("the first goes on: %v, health %v", err, first.Health().Err)
+			}
+		},
+		"within a second": func(t *testing.T, first *audit.Trail) {
+			if first.Tick(); first.Health().Err == nil {
+				t.Error("the health says nothing")
+			}
+		},
+		"at its end": func(*testing.T, *audit.Trail) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			first := open(t, dir, small)
+			changes(t, first, 2)
+			if err := os.Remove(filepath.Join(dir, audit.LockFile)); err != nil {
+				t.Fatal(err)
+			}
+			second := open(t, dir, small)
+			changes(t, second, 3)
+			notice(t, first)
+			if err := first.Close(); err == nil {
+				t.Error("the first says that it has stopped as it should")
+			}
+			changes(t, second, 3)
+			if _, err := os.Stat(filepath.Join(dir, audit.SocketFile)); err != nil {
+				t.Errorf("the second can't be reached any more: %v", err)
+			}
+			closeTrail(t, second)
+			if r := verify(t, dir, proof.ExitIntact); found(r, "damage") {
+				t.Errorf("got %+v", r.Findings)
+			}
+		})
+	}
+}

@@ -277,12 +277,16 @@ func (w *writer) shutdown() {
 	defer w.copies.stop()
 	defer w.health.stop()
 	defer w.points.stop()
-	w.drainFlood(true)
-	err := w.fault
-	if err == nil {
+	if w.heal() == nil {
+		w.drainFlood(true)
 		w.settleDebts()
 		w.recovered()
-		err = w.put(w.notice(Notice{Code: CodeStop}))
+	}
+	err := w.put(w.notice(Notice{Code: CodeStop}))
+	if w.fault != nil {
+		// What stands in the files now isn't known: they may be another writer's.
+		w.closeErr = errors.Join(err, w.seg.file.Close(), w.hashes.file.Close())
+		return
 	}
 	// On a full disk, what was set aside makes the room for the rest.
 	ferr := w.seg.finish()
