@@ -37,6 +37,10 @@ func (c *change) stateful(j *judgement, p *policy.Policy, s *dialect.Secret) []p
 		return nil
 	}
 	user := history.User{Cluster: c.event.Cluster, Name: s.Target}
+	if !c.openBook() {
+		j.fault = unavailable("history", "the password history can't be opened; nothing was forwarded")
+		return nil
+	}
 	if !c.takeTurn(user) {
 		j.fault = unavailable("busy", "another change for this user is under way; try again in a moment")
 		return nil
@@ -61,12 +65,9 @@ func unavailable(reason audit.Reason, text string) *dialect.Fault {
 	return &dialect.Fault{Cause: audit.CauseUnavailable, Reason: reason, Status: http.StatusServiceUnavailable, Text: text}
 }
 
-// takeTurn opens the history and takes the user's turn, once for each user. Both
-// are given back when the change is over.
+// takeTurn takes the user's turn in the history, once for each user. It is given
+// back when the change is over.
 func (c *change) takeTurn(user history.User) bool {
-	if !c.openBook() {
-		return false
-	}
 	if c.turns[user] {
 		return true
 	}
@@ -82,7 +83,8 @@ func (c *change) takeTurn(user history.User) bool {
 	return true
 }
 
-// openBook opens the history for this change, once; it reports whether it is open.
+// openBook opens the history for this change, once, and reports whether it is open.
+// It is given back when the change is over.
 func (c *change) openBook() bool {
 	if c.book != nil {
 		return true

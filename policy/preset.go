@@ -47,20 +47,6 @@ func Presets() []string {
 	return names
 }
 
-// Preset returns the statements of a preset. Policies name presets in a
-// "preset" statement, which keeps the clauses; this is for showing them.
-func Preset(name string) ([]Statement, error) {
-	p, err := loadPreset(name)
-	if err != nil {
-		return nil, err
-	}
-	var statements []Statement
-	for _, l := range p.lines {
-		statements = append(statements, l.Statement)
-	}
-	return statements, nil
-}
-
 func loadPreset(name string) (*preset, error) {
 	if !slices.Contains(Presets(), name) {
 		return nil, fmt.Errorf("expected the name of a preset, found %q; write %s", name, closest(name, Presets()))

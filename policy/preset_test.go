@@ -22,15 +22,15 @@ func TestEveryPresetLoadsWithClauses(t *testing.T) {
 				t.Errorf("preset %s: %s has clause %q, want one of %s", name, l.Statement, l.clause, p.standard)
 			}
 		}
-		statements, err := Preset(name)
-		if err != nil || len(statements) != len(p.lines) {
-			t.Errorf("preset %s has %d statements, %v", name, len(statements), err)
+		var statements []Statement
+		for _, l := range p.lines {
+			statements = append(statements, l.Statement)
 		}
 		if _, err := New(name, statements); err != nil {
 			t.Errorf("preset %s written out: %v", name, err)
 		}
 	}
-	if _, err := Preset("../presets/elasticsearch"); err == nil {
+	if _, err := loadPreset("../presets/elasticsearch"); err == nil {
 		t.Error("a path is taken for a preset")
 	}
 }
