@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/passgate/passgate/module/e2e"
 )
 
 // chunked writes the body in pieces (RFC 9112, section 7.1).
@@ -102,7 +104,7 @@ var framingMutations = []mutation{
 		chunked("Transfer-Encoding: chunked\nTransfer-Encoding: chunked", "%x", lastLine), chunked("Transfer-Encoding: \x0bchunked", "%x", lastLine),
 		chunked("Transfer_Encoding: chunked", "%x", lastLine), chunked("transfer-encoding: cHuNkEd", "%x", lastLine))},
 	{"gzip as a transfer coding", func(d *draft) {
-		d.body, d.cut = compressed(d.body, gzipped), true
+		d.body, d.cut = e2e.Gzip(d.body), true
 		d.frame = chunked("Transfer-Encoding: "+pick(d.Rand, "gzip, chunked", "gzip", "chunked, gzip"), "%x", lastLine)
 	}},
 	{"length and chunks", anyFrame(true,

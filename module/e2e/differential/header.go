@@ -3,17 +3,11 @@
 package differential
 
 import (
-	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"strings"
 
-	"github.com/klauspost/compress/snappy"
-	"github.com/klauspost/compress/zstd"
+	"github.com/passgate/passgate/module/e2e"
 )
 
 // mutation changes a request before it is written down.
@@ -22,38 +16,10 @@ type mutation struct {
 	apply func(*draft)
 }
 
-func compressed(body []byte, encode func(io.Writer) io.WriteCloser) []byte {
-	var b bytes.Buffer
-	w := encode(&b)
-	_, _ = w.Write(body) // into memory: it can't fail
-	_ = w.Close()
-	return b.Bytes()
-}
-
-func gzipped(to io.Writer) io.WriteCloser { return gzip.NewWriter(to) }
-func zlibbed(to io.Writer) io.WriteCloser { return zlib.NewWriter(to) }
-func framed(to io.Writer) io.WriteCloser  { return snappy.NewBufferedWriter(to) }
-
-func deflated(to io.Writer) io.WriteCloser {
-	w, err := flate.NewWriter(to, flate.DefaultCompression)
-	if err != nil {
-		panic(err) // the level is right
-	}
-	return w
-}
-
-func zstandard(to io.Writer) io.WriteCloser {
-	w, err := zstd.NewWriter(to)
-	if err != nil {
-		panic(err) // there are no options
-	}
-	return w
-}
-
 // labelled compresses the body and says so in one of the ways given.
-func labelled(encode func(io.Writer) io.WriteCloser, labels ...string) func(*draft) {
+func labelled(encode func([]byte) []byte, labels ...string) func(*draft) {
 	return func(d *draft) {
-		d.body = compressed(d.body, encode)
+		d.body = encode(d.body)
 		d.set("Content-Encoding", pick(d.Rand, labels...))
 	}
 }
@@ -97,26 +63,26 @@ var headerMutations = []mutation{
 	{"two media types", func(d *draft) {
 		d.insert("Content-Type: " + pick(d.Rand, "application/json", "application/yaml", "text/plain"))
 	}},
-	{"gzip", labelled(gzipped, "gzip", "gzip", "GZIP", "x-gzip", " gzip ", "gzip, gzip", "gzip,identity", "gzip;q=1")},
-	{"deflate", labelled(zlibbed, "deflate", "x-deflate", "DEFLATE")},
-	{"raw deflate", labelled(deflated, "deflate", "x-deflate")},
-	{"snappy", labelled(framed, "snappy", "Snappy", "x-snappy-framed")},
-	{"zstd", labelled(zstandard, "zstd")},
+	{"gzip", labelled(e2e.Gzip, "gzip", "gzip", "GZIP", "x-gzip", " gzip ", "gzip, gzip", "gzip,identity", "gzip;q=1")},
+	{"deflate", labelled(e2e.Zlib, "deflate", "x-deflate", "DEFLATE")},
+	{"raw deflate", labelled(e2e.Deflate, "deflate", "x-deflate")},
+	{"snappy", labelled(e2e.Snappy, "snappy", "Snappy", "x-snappy-framed")},
+	{"zstd", labelled(e2e.Zstd, "zstd")},
 	{"gzip of two members", func(d *draft) {
 		at := d.IntN(len(d.body) + 1)
-		d.body = append(compressed(d.body[:at], gzipped), compressed(d.body[at:], gzipped)...)
+		d.body = append(e2e.Gzip(d.body[:at]), e2e.Gzip(d.body[at:])...)
 		d.set("Content-Encoding", "gzip")
 	}},
 	{"gzip in gzip", func(d *draft) {
-		d.body = compressed(compressed(d.body, gzipped), gzipped)
+		d.body = e2e.Gzip(e2e.Gzip(d.body))
 		d.set("Content-Encoding", pick(d.Rand, "gzip", "gzip, gzip"))
 	}},
 	{"something behind gzip", func(d *draft) {
-		d.body = append(compressed(d.body, gzipped), pick(d.Rand, "x", "\x1f\x8b", `{"password":"`+d.good+`"}`, "\x00\x00")...)
+		d.body = append(e2e.Gzip(d.body), pick(d.Rand, "x", "\x1f\x8b", `{"password":"`+d.good+`"}`, "\x00\x00")...)
 		d.set("Content-Encoding", "gzip")
 	}},
 	{"gzip cut off", func(d *draft) {
-		d.body = compressed(d.body, gzipped)
+		d.body = e2e.Gzip(d.body)
 		d.body = d.body[:len(d.body)-1-d.IntN(8)]
 		d.set("Content-Encoding", "gzip")
 	}},
