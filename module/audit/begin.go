@@ -42,6 +42,7 @@ func newWriter(t *Trail) (w *writer, err error) {
 	if w.seg, err = w.resume(found); err != nil {
 		return nil, err
 	}
+	w.sealed = newSealed(found.segments[:max(0, len(found.segments)-1)])
 	if err := hashes.start(found.from, found.stored); err != nil {
 		w.warn(warnHashes, err.Error())
 	}

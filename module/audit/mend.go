@@ -164,6 +164,9 @@ func (w *writer) moveOn(damage *Damage, cut bool, items []*item) error {
 		return err
 	}
 	old.file.Close()
+	if old.Size > 0 && damage.Kind != damageShortened {
+		w.sealed.add(old.Segment)
+	}
 	w.seg = next
 	w.meters.update(func(s *Stats) { s.Repairs++ })
 	w.warn(warnDamage, "the trail was damaged and mended; see its records "+string(CodeDamage))

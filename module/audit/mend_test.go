@@ -273,6 +273,38 @@ func TestTheTreeFileIsGone(t *testing.T) {
 	}
 }
 
+// TestASealedSegmentIsGone: a running gateway needs none of those behind it, and
+// misses them all the same; one that was retired it doesn't.
+func TestASealedSegmentIsGone(t *testing.T) {
+	t.Parallel()
+	dir, c := t.TempDir(), newClock()
+	trail := aged(t, dir, c, hourly(), 5)
+	if _, err := trail.Retire(audit.Retirement{Before: c.now().Add(-3 * day), By: "carol", Why: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	trail.Tick()
+	if n := count(t, dir, audit.CodeDamage); n != 0 {
+		t.Errorf("%d records of damage after a retirement", n)
+	}
+	gone := segments(t, dir)[1]
+	remove(t, gone.Path)
+	trail.Tick()
+	trail.Tick()
+	var said []string
+	for l, err := range audit.Lines(dir, gone.First) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := audit.Parse(l.Text); err == nil && r.Code == audit.CodeDamage {
+			said = append(said, r.Notice.Damage.Kind+" "+r.Notice.Damage.File)
+		}
+	}
+	if want := "missing " + gone.Name(); len(said) != 1 || said[0] != want || len(trail.Health().Warnings) == 0 {
+		t.Errorf("the trail says %q, want %q; health %+v", said, want, trail.Health())
+	}
+	closeTrail(t, trail)
+}
+
 // TestTwoWritersAfterTheLockIsRemoved: the first notices and stops, and takes
 // nothing of the second's with it when it ends.
 func TestTwoWritersAfterTheLockIsRemoved(t *testing.T) {

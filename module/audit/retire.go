@@ -134,7 +134,9 @@ func (t *Trail) recordRetirement(r Retirement, leaving []Segment) (done Retired,
 		if err = w.put(w.notice(Notice{Code: CodeRetired, By: r.By, Note: r.Why, Retired: &done})); err != nil {
 			return
 		}
-		err = w.sign(true)
+		if err = w.sign(true); err == nil {
+			w.sealed.retire(done.Last)
+		}
 	})
 	return done, errors.Join(derr, err)
 }

@@ -36,6 +36,7 @@ func (w *writer) rotate() {
 		return
 	}
 	w.complete()
+	w.sealed.add(w.seg.Segment)
 	w.seg = next
 	w.put(w.openedNotice())
 }

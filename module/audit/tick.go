@@ -25,6 +25,7 @@ func (w *writer) tick() {
 	if w.fault == nil {
 		w.space()
 		w.keepHashes()
+		w.watchSealed()
 		w.watchClock()
 		w.drainFlood(false)
 		w.pay()
@@ -82,6 +83,7 @@ const (
 	warnCheckpoint = "checkpoint"
 	warnSocket     = "socket"
 	warnDamage     = "damage"
+	warnSealed     = "sealed"
 )
 
 func (w *writer) warn(topic, text string) {

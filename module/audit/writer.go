@@ -29,6 +29,7 @@ type writer struct {
 	strays *strays
 
 	seg    *active
+	sealed sealed
 	hashes *hashFile
 	points *checkpointer
 	copies *copies[[]byte]

@@ -246,6 +246,8 @@ func TestMisuseIsNoVerdict(t *testing.T) {
 		"key file missing":  {"verify", "--dir", dir, "--vkey", "nowhere"},
 		"key file empty":    {"verify", "--dir", dir, "--vkey", os.DevNull},
 		"point missing":     {"verify", "--dir", dir, "--against", "nowhere"},
+		"point empty":       {"verify", "--dir", dir, "--against", os.DevNull},
+		"point is none":     {"verify", "--dir", dir, "--against", filepath.Join(dir, "log.json")},
 		"time is none":      {"verify", "--dir", dir, "--as-of", "noon"},
 		"no record":         {"prove", "--dir", dir},
 		"unknown record":    {"prove", "--dir", dir, "some-id"},

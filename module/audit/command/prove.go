@@ -64,7 +64,7 @@ func runProve(cmd *cobra.Command, args []string) (*result, error) {
 				fmt.Fprintln(w, f)
 			}
 			if p.Line == nil {
-				fmt.Fprintf(w, "record %d was retired: its line is wherever it was archived\n", seq)
+				fmt.Fprintf(w, "record %d isn't in the trail any more, only its hash: if it was retired, its line is wherever it was archived; passgate audit verify tells\n", seq)
 			}
 		},
 		data: map[string]any{"seq": seq, "files": files, "retired": p.Line == nil},

@@ -50,6 +50,10 @@ func readPoints(dir string, against [][]byte, t *trust) ([]point, error) {
 		points = append(points, openPoint("checkpoint "+filepath.Base(path), text, t))
 	}
 	for i, text := range against {
+		if _, err := seal.ReadUnverified(text); err != nil {
+			// Nobody has tampered with the trail because a backup is empty.
+			return nil, fmt.Errorf("reading your checkpoint %d: %w", i+1, err)
+		}
 		p := openPoint(fmt.Sprintf("your checkpoint %d", i+1), text, t)
 		p.kept = true
 		points = append(points, p)
