@@ -33,11 +33,12 @@ func (c *change) authorised(target string) (may bool, fault *dialect.Fault) {
 		return known, nil
 	}
 	reply, err := c.ask(method, path, body)
-	if err != nil {
-		return false, unavailable("authority", "the cluster did not say whether you may do this, so nothing was changed; try again later")
+	plain := false
+	if err == nil {
+		may, plain = c.h.dialect.Authorised(reply.status, reply.body.Bytes())
 	}
-	may, plain := c.h.dialect.Authorised(reply.status, reply.body.Bytes())
 	if !plain {
+		c.unanswered(reply, err)
 		return false, unavailable("authority", "the cluster did not say whether you may do this, so nothing was changed; try again later")
 	}
 	c.stranger = reply.status == http.StatusForbidden // to users at all: not asked for each of a thousand

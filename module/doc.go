@@ -26,6 +26,7 @@
 //	mark.go          what the guard has judged, told to
 //	transport.go     the second look, at the request as it really leaves
 //	answer.go        the cluster's answer, held back until it is on record
+//	why.go           why there was none, for the log
 //	gateway.go     the shortcut directive password_gateway
 //	site.go        the address of a guarded site
 //	siting*.go     is the guard in front of every way to its cluster?

@@ -72,8 +72,7 @@ func (c *change) failed(a *answer, err error) {
 	if errors.As(err, &handlerErr) && handlerErr.StatusCode >= 400 {
 		status = handlerErr.StatusCode
 	}
-	// The error itself may quote what the cluster sent, so it is not logged.
-	c.h.logger.Error("forwarding a change failed", zap.String("record", c.event.Change), zap.Int("status", status))
+	c.h.logger.Error("forwarding a change failed", zap.String("record", c.event.Change), zap.Int("status", status), zap.String("why", why(err)))
 	c.replacer().Delete(upstreamStatus)
 	a.settleOnce()
 	sentence := "the cluster gave no answer; whether the change was made is not known"

@@ -50,8 +50,7 @@ func (c *change) identify() (handedOn bool) {
 	}
 	reply, err := c.ask(http.MethodGet, path, "")
 	if err == nil && reply.status == http.StatusOK {
-		var id dialect.Identity
-		if id, err = c.h.dialect.Identity(reply.body.Bytes()); err == nil {
+		if id, wrong := c.h.dialect.Identity(reply.body.Bytes()); wrong == nil {
 			c.verified(id)
 			c.doubtPlus(reply.header)
 			return false
@@ -65,6 +64,7 @@ func (c *change) identify() (handedOn bool) {
 		c.handOn(reply)
 		return true
 	}
+	c.unanswered(reply, err)
 	c.deny(audit.CauseUnavailable, "whoami", http.StatusServiceUnavailable,
 		"the cluster did not say who is asking, so nothing was changed; try again later")
 	c.own(c.event.Actor.Name)

@@ -104,5 +104,6 @@ func (c *change) hasUser(target string) (bool, *dialect.Fault) {
 			return has, nil
 		}
 	}
+	c.unanswered(reply, err)
 	return false, unavailable(reasonOccasion, "the policy is another for new users, and the cluster did not say whether this one exists; nothing was changed, try again later")
 }
