@@ -10,6 +10,9 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+
+	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/zstd"
 )
 
 // BothFields is the fault of a change that sets a password and a hash.
@@ -46,29 +49,62 @@ func asDecoded(h http.Header, body []byte) [][]byte {
 	add(gzip.NewReader(bytes.NewReader(body)))
 	add(zlib.NewReader(bytes.NewReader(body)))
 	add(flate.NewReader(bytes.NewReader(body)), nil)
+	add(snappy.NewReader(bytes.NewReader(body)), nil)
+	z, err := zstd.NewReader(bytes.NewReader(body), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(8<<20))
+	add(z, err)
+	if err == nil {
+		z.Close()
+	}
 	return all
 }
 
-// loosely undoes what hides an ASCII name: NULs of UTF-16 and UTF-32, overlong
-// UTF-8, JSON's escapes.
-func loosely(body []byte) []byte {
+// loosely undoes what hides an ASCII name: first NULs of UTF-16 and UTF-32 and
+// overlong UTF-8, then JSON's escapes, which may be written in those.
+func loosely(body []byte) []byte { return unescaped(shortened(body)) }
+
+// shortened reads UTF-8 as a decoder does that checks nothing (Lucene's
+// UnicodeUtil.java, UTF8toUTF16): in two, three or four bytes may stand what needs one.
+func shortened(body []byte) []byte {
 	out := make([]byte, 0, len(body))
 	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
+		c, behind := body[i], 0
+		switch {
 		case c == 0:
-		case (c == 0xC0 || c == 0xC1) && i+1 < len(body):
-			out = append(out, c<<6|body[i+1]&0x3f)
-			i++
-		case c == '\\' && i+5 < len(body) && body[i+1] == 'u':
+			continue
+		case c == 0xC0 || c == 0xC1:
+			behind = 1
+		case c == 0xE0:
+			behind = 2
+		case c == 0xF0 || c == 0xF8:
+			behind = 3
+		}
+		if i+behind >= len(body) {
+			behind = 0
+		}
+		code := uint32(c) & 1
+		for _, next := range body[i+1 : i+1+behind] {
+			code = code<<6 | uint32(next&0x3f)
+		}
+		if behind > 0 && code < 0x80 {
+			c, i = byte(code), i+behind
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// unescaped undoes escapes of ASCII characters.
+func unescaped(body []byte) []byte {
+	out := make([]byte, 0, len(body))
+	for i := 0; i < len(body); i++ {
+		if body[i] == '\\' && i+5 < len(body) && body[i+1] == 'u' {
 			if code, err := strconv.ParseUint(string(body[i+2:i+6]), 16, 16); err == nil && code < 0x80 {
 				out = append(out, byte(code))
 				i += 5
 				continue
 			}
-			out = append(out, c)
-		default:
-			out = append(out, c)
 		}
+		out = append(out, body[i])
 	}
 	return out
 }
