@@ -81,7 +81,7 @@ func TestHardeningOrders(t *testing.T) {
 		{name: "acting as another for reading", site: "G\n@reads method GET\nhandle @reads {\n request_header Es-Security-Runas-User bob\n W;\n}\nhandle {\n W;\n}", story: denied},
 		{name: "another name for reading, in a header of the site's own", site: "G\n@reads method GET\nhandle @reads {\n request_header X-Proxy-User bob\n W;\n}\nhandle {\n request_header X-Proxy-User boss\n W;\n}", story: denied},
 		{name: "a name for reading only", site: "G\n@reads method GET\nhandle @reads {\n request_header X-Jwt bob\n W;\n}\nhandle {\n W;\n}", story: denied},
-		{name: "the request's own number", site: "G\nW{\n header_up X-Unique-Id {http.request.uuid}\n header_up X-Opaque-Id {time.now.unix_ms}\n}", story: works},
+		{name: "the request's own number", site: "G\nW{\n header_up X-Unique-Id {http.request.uuid}\n header_up X-Opaque-Id {time.now.unix_ms}\n header_up X-Original-URI {uri}\n header_up X-Forwarded-Method {method}\n}", story: works},
 		{name: "one name for all", site: "G\nW{\n header_up X-Proxy-User boss\n}", story: works},
 		{name: "the time of each request", site: "G\nW{\n header_up X-Request-Start {time.now.unix_ms}\n header_up X-Request-ID {http.request.uuid}\n header_up X-Node {http.reverse_proxy.upstream.hostport}\n}", story: works},
 		{name: "the proxy's own credentials", site: "G\nW{\n header_up Authorization \"" + basic("boss", boss) + "\"\n}", request: "PUT " + bobPath + "|Authorization: " + basic("bob", oldPassword), story: works},

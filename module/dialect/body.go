@@ -13,7 +13,8 @@ import (
 // plainBody undoes the content encoding for judging; what is forwarded stays as
 // it was sent. Clusters know half a dozen encodings and take an unknown one for
 // none at all, so that the same bytes read in two ways: only gzip is accepted,
-// which official clients offer, as one member with nothing behind it.
+// which official clients offer, as one member with nothing behind it and no optional
+// fields in front.
 func plainBody(h http.Header, body []byte, limit int, allowGzip bool) ([]byte, *Fault) {
 	switch encoding := h.Get("Content-Encoding"); {
 	case h["Content-Encoding"] == nil, strings.EqualFold(encoding, "identity"):
@@ -26,9 +27,18 @@ func plainBody(h http.Header, body []byte, limit int, allowGzip bool) ([]byte, *
 	}
 }
 
+// gzipFlags is where a header says which optional fields it has (RFC 1952, section 2.3.1).
+const gzipFlags = 3
+
 func inflate(body []byte, limit int) ([]byte, *Fault) {
 	broken := func() *Fault {
-		return unreadable(ReasonContentEncoding, "the body is not one gzip member and nothing else")
+		return unreadable(ReasonContentEncoding, "the body is not one gzip member, without name or other optional fields, and nothing else")
+	}
+	// Netty reads optional fields in a way of its own (JdkZlibDecoder.java): it does not
+	// skip the extra field, takes four bytes for the header's checksum, and ends a name
+	// where a buffer ends. What is a field here is the body there.
+	if len(body) > gzipFlags && body[gzipFlags] != 0 {
+		return nil, broken()
 	}
 	source := bytes.NewReader(body) // an io.ByteReader: gzip reads no byte too many
 	z, err := gzip.NewReader(source)

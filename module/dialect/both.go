@@ -33,6 +33,9 @@ func LooksLikeBoth(h http.Header, body []byte) bool {
 	return false
 }
 
+// gzipExtra is where the extra field of a gzip header begins, and for Netty the data.
+const gzipExtra = 12
+
 // asDecoded are the texts that clusters may make of a body, each bounded.
 func asDecoded(h http.Header, body []byte) [][]byte {
 	all := [][]byte{body}
@@ -49,6 +52,9 @@ func asDecoded(h http.Header, body []byte) [][]byte {
 	add(gzip.NewReader(bytes.NewReader(body)))
 	add(zlib.NewReader(bytes.NewReader(body)))
 	add(flate.NewReader(bytes.NewReader(body)), nil)
+	if len(body) > gzipExtra {
+		add(flate.NewReader(bytes.NewReader(body[gzipExtra:])), nil)
+	}
 	add(snappy.NewReader(bytes.NewReader(body)), nil)
 	z, err := zstd.NewReader(bytes.NewReader(body), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(8<<20))
 	add(z, err)

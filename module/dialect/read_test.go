@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/passgate/passgate/module/audit"
 )
@@ -280,6 +281,16 @@ func zipped(parts ...string) string {
 	return b.String()
 }
 
+// headed is zipped with optional fields in the header.
+func headed(field func(*gzip.Header), part string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	field(&z.Header)
+	_, _ = z.Write([]byte(part))
+	_ = z.Close()
+	return b.String()
+}
+
 func TestHeadersOfABody(t *testing.T) {
 	t.Parallel()
 	const good = `{"password":"secret"}`
@@ -320,6 +331,11 @@ func TestHeadersOfABody(t *testing.T) {
 		{"junk behind", "application/json", "gzip", zipped(good) + "x", 400},
 		{"checksum cut off", "application/json", "gzip", zipped(good)[:len(zipped(good))-4], 400},
 		{"cut off", "application/json", "gzip", zipped(good)[:20], 400},
+		{"an extra field", "application/json", "gzip", headed(func(h *gzip.Header) { h.Extra = []byte("x") }, good), 400},
+		{"a name", "application/json", "gzip", headed(func(h *gzip.Header) { h.Name = "body.json" }, good), 400},
+		{"a comment", "application/json", "gzip", headed(func(h *gzip.Header) { h.Comment = "x" }, good), 400},
+		{"a checksum of the header", "application/json", "gzip", "\x1f\x8b\x08\x02" + zipped(good)[4:], 400},
+		{"a time", "application/json", "gzip", headed(func(h *gzip.Header) { h.ModTime = time.Unix(1e9, 0) }, good), 0},
 		{"bomb", "application/json", "gzip", zipped(good + strings.Repeat(" ", 1<<20)), 413},
 	} {
 		t.Run(c.name, func(t *testing.T) {
