@@ -25,7 +25,7 @@ import (
 //	cut and continue                         TestAttackCutAndContinue
 //	root with the key rewrites the past      TestAttackOnEverything and TestAttackCutAndContinue, by a kept checkpoint
 //	two versions for two auditors            TestAttackCutAndContinue: no consistency proof between them
-//	delete or swap the live file             TestTheFileIsGone, TestTheFileWasShortened, TestTheDirectoryIsGone
+//	delete or swap the live file             TestTheFileIsGone, TestTheFileWasShortened, TestTheDirectoryIsGone, TestRemovedBeforeItEnds, TestASealedSegmentIsGone
 //	stop logging                             TestAttackByStopping, TestADiskThatOnlyFails
 //	set the clock back                       TestAttackOnTheClock
 //	control characters, formulas, HTML       TestAttackOnTheReader; for their media, in module/review
@@ -36,7 +36,7 @@ import (
 // And the promises: nothing leaves without its decision (TestHardeningReloadUnderLoad
 // in module, TestKillInFrontOfClusters in module/e2e), nothing is answered before
 // it is durable (TestKill), every decision ends in an outcome (TestKill,
-// TestADecisionWithoutOutcomeEndsInDoubt, TestAnOutcomeIsOwed), and a trail that can't record is noticed
+// TestADecisionWithoutOutcomeEndsInDoubt, TestAnOutcomeIsOwed, TestNoChangeWithoutItsRecords), and a trail that can't record is noticed
 // (TestTheFileIsGone, TestDiskLevels, TestWhatTheTrailTells in module).
 
 // attacked writes a closed trail of several segments, and a checkpoint from its

@@ -138,7 +138,19 @@ func (w *writer) mend(cause error, items []*item) error {
 		w.stop = true
 		return errors.Join(errFull, cause)
 	}
-	err := w.moveOn(&Damage{Kind: damageFailed, File: w.seg.Name()}, true, items)
+	var err error
+	if kind := w.seg.inspect(); kind == damageMissing || kind == damageReplaced {
+		// It failed on a file that was removed meanwhile: the handle is all that is
+		// left of its records.
+		if err = w.sameDir(); err == nil {
+			err = w.restore(kind)
+		}
+		if err == nil {
+			err = w.write(items)
+		}
+	} else {
+		err = w.moveOn(&Damage{Kind: damageFailed, File: w.seg.Name()}, true, items)
+	}
 	if err != nil {
 		err = errors.Join(cause, err)
 		w.fail(err)

@@ -20,6 +20,9 @@ func (w *writer) rotationDue() bool {
 // the old is sealed, so that a full disk can't leave the trail without one.
 // The chain runs through.
 func (w *writer) rotate() {
+	if w.heal() != nil {
+		return // what isn't there can't be sealed
+	}
 	// The sealing record is the last of the old segment, so the new one
 	// begins one later than the tree stands now.
 	next, err := createSegment(w.opts.disk, w.dir, w.edge.Size()+1, dayOf(w.now()))
@@ -35,21 +38,32 @@ func (w *writer) rotate() {
 		w.discard(next)
 		return
 	}
-	w.complete()
+	if !w.complete() {
+		w.discard(next)
+		w.heal()
+		return
+	}
 	w.sealed.add(w.seg.Segment)
 	w.seg = next
 	w.put(w.openedNotice())
 }
 
-// complete signs the end of a full segment and gives the file back.
-func (w *writer) complete() {
-	if err := w.seg.finish(); err != nil {
+// complete signs the end of a full segment and gives the file back. It reports
+// false, and keeps it, if the path doesn't lead to it any more: the handle is all
+// that is left of its records then.
+func (w *writer) complete() bool {
+	if err := w.seg.settle(); err != nil {
 		w.warn(warnRotation, "closing a segment: "+err.Error())
 	}
+	if kind := w.seg.inspect(); kind == damageMissing || kind == damageReplaced {
+		return false
+	}
+	w.seg.file.Close()
 	if err := w.hashes.sync(); err != nil {
 		w.warn(warnHashes, err.Error())
 	}
 	w.sign(true) // its failure shows in the health
+	return true
 }
 
 func (w *writer) openedNotice() *item {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -284,5 +285,45 @@ func TestASegmentBeingOpened(t *testing.T) {
 	looked.Do(func() { seen = false })
 	if !seen {
 		t.Error("there was no such moment")
+	}
+}
+
+// TestRemovedBeforeItEnds: a segment that was removed since it was last looked at
+// is brought back before it is closed. After that, nothing would be left of it.
+func TestRemovedBeforeItEnds(t *testing.T) {
+	t.Parallel()
+	for name, at := range map[string]string{"before it is sealed": "create", "while it is sealed": "sync"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, disk := t.TempDir(), &audit.FaultyDisk{}
+			opts := small
+			opts.SegmentSize = 20_000
+			trail := open(t, dir, opts.With(disk))
+			changes(t, trail, 3)
+			first := lastSegment(t, dir)
+			var ending, gone atomic.Bool
+			disk.Set(func(op, path string) error {
+				if op == "create" && strings.HasSuffix(path, ".jsonl") && path != first {
+					ending.Store(true)
+				}
+				if op == at && ending.Load() && (at == "create" || path == first) && !gone.Swap(true) {
+					return os.Remove(first)
+				}
+				return nil
+			})
+			changes(t, trail, 20)
+			disk.Set(nil)
+			if !gone.Load() {
+				t.Fatal("the segment was never sealed")
+			}
+			changes(t, trail, 3)
+			closeTrail(t, trail)
+			if n := count(t, dir, audit.CodeApplied); n != 26 {
+				t.Errorf("%d of 26 outcomes are left", n)
+			}
+			if r := verify(t, dir, proof.ExitIntact); !found(r, "damage") {
+				t.Errorf("got %+v", r.Findings)
+			}
+		})
 	}
 }

@@ -126,7 +126,10 @@ const (
 	damageFailed    = "failed"    // reading, writing or syncing failed
 )
 
-// finish gives back what was set aside, and closes the file.
-func (s *active) finish() error {
-	return errors.Join(s.file.Truncate(s.Size), s.file.datasync(), s.file.Close())
+// settle gives back what was set aside.
+func (s *active) settle() error {
+	return errors.Join(s.file.Truncate(s.Size), s.file.datasync())
 }
+
+// finish also closes the file.
+func (s *active) finish() error { return errors.Join(s.settle(), s.file.Close()) }

@@ -93,8 +93,8 @@ func (w *writer) commit(items []*item) {
 	}
 	late := w.answer(items, err)
 	w.grow()
-	if len(late) > 0 {
-		w.put(late...)
+	if len(late) > 0 && w.put(late...) != nil {
+		w.owed = append(w.owed, late...)
 	}
 	w.meters.update(func(s *Stats) {
 		s.Commits++

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package audit_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/passgate/passgate/module/audit"
+	"github.com/passgate/passgate/module/audit/proof"
+)
+
+// TestNoChangeWithoutItsRecords lets a disk fail, hang, tear lines and lose files at
+// random under requests that go on as the gateway does. Whatever was forwarded has
+// a decision, whatever was refused says so or isn't there, and in the end every
+// decision has one outcome and the trail verifies.
+func TestNoChangeWithoutItsRecords(t *testing.T) {
+	t.Parallel()
+	for round := range 4 {
+		rng := rand.New(rand.NewPCG(7, uint64(round)))
+		dir, disk := t.TempDir(), &audit.FaultyDisk{}
+		opts := small
+		opts.Timeout, opts.SegmentSize = 5*time.Millisecond, 60_000
+		trail := open(t, dir, opts.With(disk))
+		disk.Set(chaos(rng))
+		forwarded, refused := requests(t, trail, 4, 60)
+		disk.Set(nil)
+		for trail.Tick(); trail.Health().Err != nil; trail.Tick() {
+			time.Sleep(time.Millisecond)
+		}
+		closeTrail(t, trail)
+		stages := make(map[string][]string)
+		for _, r := range records(t, dir) {
+			if r.Change != "" {
+				stages[r.Change] = append(stages[r.Change], string(r.Code))
+			}
+		}
+		for change, codes := range stages {
+			said := strings.Join(codes, " ")
+			switch {
+			case refused[change] && said == "CRED-1000 CRED-1008":
+			case !refused[change] && said == "CRED-1000 CRED-1001":
+			default:
+				t.Errorf("round %d: a change, refused %v, of which the trail says %s", round, refused[change], said)
+			}
+		}
+		for change := range forwarded {
+			if len(stages[change]) == 0 {
+				t.Errorf("round %d: a change was forwarded without a record", round)
+			}
+		}
+		t.Logf("%d forwarded, %d refused", len(forwarded), len(refused))
+		verify(t, dir, proof.ExitIntact)
+	}
+}
+
+// requests sends changes from several clients at once, as the gateway handles them.
+func requests(t *testing.T, trail *audit.Trail, clients, each int) (forwarded, refused map[string]bool) {
+	t.Helper()
+	forwarded, refused = make(map[string]bool), make(map[string]bool)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range clients {
+		wg.Go(func() {
+			for range each {
+				e := decision()
+				err := trail.Record(t.Context(), e)
+				mu.Lock()
+				if err != nil {
+					refused[e.Change] = true
+				} else {
+					forwarded[e.Change] = true
+				}
+				mu.Unlock()
+				if err == nil {
+					_ = trail.Record(t.Context(), outcomeOf(e, audit.Applied)) // the answer is handed on either way
+				}
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() { wg.Wait(); close(done) }()
+	for {
+		select {
+		case <-done:
+			return forwarded, refused
+		case <-time.After(time.Millisecond): // seconds go by
+			trail.Tick()
+		}
+	}
+}
+
+// chaos is a disk on which one operation in twenty or so goes wrong, in some way.
+func chaos(rng *rand.Rand) audit.Fault {
+	var mu sync.Mutex
+	return func(op, path string) error {
+		if op == "stat" || op == "free" || !strings.HasSuffix(path, ".jsonl") {
+			return nil
+		}
+		mu.Lock()
+		n, at := rng.IntN(60), rng.IntN(4000)
+		mu.Unlock()
+		switch {
+		case n == 0 && op == "write":
+			return &audit.Torn{N: at, Err: syscall.ENOSPC}
+		case n == 1 && op == "write":
+			return &audit.Torn{N: at, Err: errIO}
+		case n == 2 && op == "sync":
+			return os.Remove(path) // and the sync itself goes well
+		case n < 4:
+			return errIO
+		case n == 4 && op == "sync":
+			time.Sleep(8 * time.Millisecond)
+		}
+		return nil
+	}
+}
