@@ -15,7 +15,7 @@ import (
 
 	"github.com/passgate/passgate/module/sandbox"
 
-	// What the Caddyfile below names.
+	// What the Caddyfile of caddyfile.go names.
 	_ "github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/caddyauth"
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
