@@ -8,6 +8,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -67,17 +69,27 @@ func (d *Demo) start() error {
 	if err := writeSample(d.trail, d.options.Sample, time.Now().UTC()); err != nil {
 		return err
 	}
-	if d.reviewing, err = newReviewing(ports[len(d.sites)]); err != nil {
-		return err
-	}
-	for i, s := range d.sites {
-		s.port = ports[i]
+	for _, s := range d.sites {
 		if s.upstream, err = sandbox.Listen(s.cluster); err != nil {
 			return err
 		}
 	}
-	d.caddyfile = caddyfileFor(d.work, d.trail, d.sites) + d.reviewing.caddyfile()
-	return d.startGateway()
+	return d.startOn(ports)
+}
+
+// startOn starts the gateway on these ports, or on others if somebody has taken one
+// of them since it was chosen and the user hasn't asked for it.
+func (d *Demo) startOn(ports []int) error {
+	for tries := 1; ; tries++ {
+		err := d.startGateway(ports)
+		// Caddy hands on the error's text only.
+		if err == nil || !strings.Contains(err.Error(), syscall.EADDRINUSE.Error()) || d.options.Port != 0 || tries == 5 {
+			return err
+		}
+		if ports, err = choosePorts(0, len(ports)); err != nil {
+			return err
+		}
+	}
 }
 
 func (d *Demo) makeDirectories() error {
@@ -116,7 +128,15 @@ func choosePorts(first, n int) ([]int, error) {
 	return ports, nil
 }
 
-func (d *Demo) startGateway() error {
+// startGateway starts it on these ports, the last of which is the review page's.
+func (d *Demo) startGateway(ports []int) (err error) {
+	for i, s := range d.sites {
+		s.port = ports[i]
+	}
+	if d.reviewing, err = newReviewing(ports[len(d.sites)]); err != nil {
+		return err
+	}
+	d.caddyfile = caddyfileFor(d.work, d.trail, d.sites) + d.reviewing.caddyfile()
 	adapter := caddyconfig.GetAdapter("caddyfile")
 	config, _, err := adapter.Adapt([]byte(d.caddyfile), map[string]any{"filename": "demo"})
 	if err != nil {

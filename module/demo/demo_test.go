@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/passgate/passgate/module/sandbox"
 )
 
 // cleanRoom gives the process a home and a temporary directory of its own, so
@@ -260,6 +262,44 @@ func TestStartOnATakenPort(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "--port") {
 		_ = d.Close()
 		t.Errorf("started on a taken port: %v; want an error that names --port", err)
+	}
+	if files := leftBehind(t, room); len(files) > 0 {
+		t.Errorf("left behind: %q", files)
+	}
+}
+
+// A port that was free when it was chosen is another one's when the gateway comes
+// to it: it takes other ports.
+func TestAPortIsTakenMeanwhile(t *testing.T) {
+	room := cleanRoom(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	d := &Demo{sites: newSites()}
+	defer func() { _ = d.Close() }()
+	if err := d.makeDirectories(); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range d.sites {
+		if s.upstream, err = sandbox.Listen(s.cluster); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ports, err := choosePorts(0, len(d.sites)+1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ports[1] = taken.Addr().(*net.TCPAddr).Port
+	if err := d.startOn(ports); err != nil {
+		t.Fatal(err)
+	}
+	if d.sites[1].port == ports[1] {
+		t.Error("the taken port is in use")
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
 	}
 	if files := leftBehind(t, room); len(files) > 0 {
 		t.Errorf("left behind: %q", files)
