@@ -6,6 +6,7 @@
 //
 //	app.go         the app password_policy: policies and the trail, shared by all sites
 //	policy.go        one policy as it is written down
+//	reachable.go     can each of them ever match?
 //	handler.go     the directive password_policy: which requests are guarded
 //	change.go      the way of a guarded request, step by step
 //	read.go        step 2: the body, whole, and what it sets

@@ -31,7 +31,8 @@ type Handler struct {
 	Policy string `json:"policy,omitempty"`
 
 	// Cluster is the name of what stands behind the site, on the trail and in
-	// selectors. Default: the site's address.
+	// selectors. Default: the site's address. Placeholders such as {env.CLUSTER}
+	// are replaced.
 	Cluster string `json:"cluster,omitempty"`
 
 	// Identify says whether the cluster is asked who the caller is: on (default)
