@@ -108,15 +108,16 @@ func (c *change) end() {
 // conclude does what the verdict says.
 func (c *change) conclude() {
 	denied := c.event.Verdict == audit.Deny
-	c.event.Enforced = denied && (c.event.Mode != modeMonitor || c.event.Cause == audit.CauseBothFields)
-	if c.event.Enforced {
+	c.event.Enforced = c.event.Mode != modeMonitor || denied && c.event.Cause == audit.CauseBothFields
+	refused := denied && c.event.Enforced
+	if refused {
 		c.event.Outcome, c.event.Status = audit.Denied, c.refusal.Status
 	}
 	if !c.decide() && !c.h.monitors() {
 		c.refuseUnavailable("the audit trail can't be written; nothing was forwarded")
 		return
 	}
-	if c.event.Enforced {
+	if refused {
 		c.refuse()
 		return
 	}

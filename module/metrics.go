@@ -32,7 +32,7 @@ func count(e *audit.Event) {
 		return
 	}
 	mode := modeEnforce
-	if !e.Enforced {
+	if e.Verdict != audit.Deny || !e.Enforced { // or an exemption has excused them
 		mode = modeMonitor
 	}
 	for _, r := range e.Rules {

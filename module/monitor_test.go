@@ -51,6 +51,30 @@ func TestMonitor(t *testing.T) {
 	}
 }
 
+// Where nothing is rehearsed, every verdict on record has counted: also one that
+// denies nothing, and an answer of the cluster's that was handed on.
+func TestEveryVerdictCounts(t *testing.T) {
+	_, upstream := elastic(t)
+	r := start(t, plainSite, upstream)
+	for _, c := range []struct{ path, user, password, body, story string }{
+		{bobPath, "boss", boss, `{"password":"` + goodPassword + `"}`, "decision allow; outcome allow applied"},
+		{bobPath, "boss", boss, `{"password":"weakling"}`, "decision deny/policy denied"},
+		{userPath, "boss", boss, `{"roles":["viewer"]}`, "decision unjudged; outcome unjudged applied"},
+		{bobPath, "boss", "wrong", `{"password":"` + goodPassword + `"}`, "decision unjudged unauthenticated"},
+	} {
+		before := len(r.records())
+		r.change("PUT", c.path, c.user, c.password, c.body)
+		if got := r.storyFrom(before); got != c.story {
+			t.Errorf("the trail tells %q, want %q", got, c.story)
+		}
+		for _, rec := range r.records()[before:] {
+			if !rec.Gateway.Enforced || rec.Gateway.Mode != "enforce" {
+				t.Errorf("%s: enforced %v in mode %s", c.story, rec.Gateway.Enforced, rec.Gateway.Mode)
+			}
+		}
+	}
+}
+
 // A missing trail does not stop anybody in monitor mode.
 func TestMonitorWithoutTrail(t *testing.T) {
 	es, upstream := elastic(t)

@@ -24,7 +24,7 @@ func (c *change) describe() audit.Event {
 	}
 	e := audit.Event{
 		Change: audit.NewID(), Stage: audit.StageDecision, Time: c.began,
-		Dialect: c.h.dialect.Name(), Operation: string(c.match.Operation), Cluster: c.h.clusterName(c.r), Mode: mode,
+		Dialect: c.h.dialect.Name(), Operation: string(c.match.Operation), Cluster: c.h.clusterName(c.r), Mode: mode, Enforced: mode != modeMonitor,
 		Client: client(c.r), Request: request(c.r),
 	}
 	if c.match.Named {
@@ -91,7 +91,7 @@ func (c *change) put() bool {
 		return false
 	}
 	count(&c.event)
-	if c.event.Enforced && c.event.Stage == audit.StageDecision {
+	if c.event.Verdict == audit.Deny && c.event.Enforced && c.event.Stage == audit.StageDecision {
 		c.h.app.emit(eventDenied, &c.event)
 	}
 	return true

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -157,5 +158,35 @@ func TestEmptyFieldsLeaveTheAddress(t *testing.T) {
 	w := get(t, "/events?actor=&target=elastic&cause=")
 	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "./events?target=elastic" {
 		t.Errorf("%d to %q", w.Code, w.Header().Get("Location"))
+	}
+}
+
+// Only a denial that was let through is said to be rehearsed; who was allowed
+// would have been allowed anyway.
+func TestWhatWasRehearsedIsSaid(t *testing.T) {
+	t.Parallel()
+	type kind struct {
+		verdict  audit.Verdict
+		enforced bool
+	}
+	seen := make(map[kind]bool)
+	for l, err := range audit.Lines(trailDir(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := audit.Parse(l.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if k := (kind{r.Verdict, r.Enforced}); r.Verdict != "" && !seen[k] {
+			seen[k] = true
+			body := get(t, "/event?place="+strconv.FormatInt(r.Seq, 10)).Body.String()
+			if said := strings.Contains(body, "it was not enforced"); said != (k == kind{audit.Deny, false}) {
+				t.Errorf("%+v: said to be rehearsed: %v", k, said)
+			}
+		}
+	}
+	if !seen[kind{audit.Deny, false}] || !seen[kind{audit.Allow, false}] || !seen[kind{audit.Allow, true}] {
+		t.Errorf("the trail has only %v; the test proves nothing", seen)
 	}
 }
