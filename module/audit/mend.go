@@ -65,24 +65,32 @@ func (w *writer) sameDir() error {
 // restore brings a removed file back from the handle we hold; what stands in
 // its place goes to quarantine. Every record survives.
 func (w *writer) restore(kind string) error {
+	damage, err := w.bringBack(kind)
+	if err != nil {
+		return err
+	}
+	return w.confess(damage)
+}
+
+func (w *writer) bringBack(kind string) (*Damage, error) {
 	damage := &Damage{Kind: kind, File: w.seg.Name(), Bytes: w.seg.Size}
 	if kind == damageReplaced {
 		name, err := w.setAside(w.seg.Path)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		damage.Quarantine = name
 	}
 	if err := os.MkdirAll(w.path(segmentsDir), dirMode); err != nil {
-		return err
+		return nil, err
 	}
 	copied, err := recreate(w.opts.disk, w.seg.Path, w.seg.file, w.seg.Size)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w.seg.file.Close()
 	w.seg.file, w.seg.self, w.seg.reserved = copied, nil, 0
-	return w.confess(damage)
+	return damage, nil
 }
 
 // recreate copies an unlinked file to its path again.
@@ -138,19 +146,7 @@ func (w *writer) mend(cause error, items []*item) error {
 		w.stop = true
 		return errors.Join(errFull, cause)
 	}
-	var err error
-	if kind := w.seg.inspect(); kind == damageMissing || kind == damageReplaced {
-		// It failed on a file that was removed meanwhile: the handle is all that is
-		// left of its records.
-		if err = w.sameDir(); err == nil {
-			err = w.restore(kind)
-		}
-		if err == nil {
-			err = w.write(items)
-		}
-	} else {
-		err = w.moveOn(&Damage{Kind: damageFailed, File: w.seg.Name()}, true, items)
-	}
+	err := w.moveOn(&Damage{Kind: damageFailed, File: w.seg.Name()}, true, items)
 	if err != nil {
 		err = errors.Join(cause, err)
 		w.fail(err)
@@ -162,10 +158,22 @@ func (w *writer) mend(cause error, items []*item) error {
 // new one, with items. Nothing is retried on the old handle: after a failed
 // sync the kernel may have dropped the pages and say yes the next time.
 func (w *writer) moveOn(damage *Damage, cut bool, items []*item) error {
-	if cut {
-		if err := w.cutOff(); err != nil {
+	kind := w.seg.unlinked()
+	if cut && kind == "" {
+		err := w.cutOff()
+		if kind = w.seg.unlinked(); kind == "" && err != nil {
 			return err
 		}
+	}
+	if kind != "" { // only our handle has its records, so nothing is left behind
+		err := w.sameDir()
+		if err == nil {
+			err = w.restore(kind)
+		}
+		if err == nil && len(items) > 0 {
+			err = w.write(items)
+		}
+		return err
 	}
 	old := w.seg
 	if old.Size == 0 && old.First == w.edge.Size() {

@@ -55,7 +55,7 @@ func (w *writer) complete() bool {
 	if err := w.seg.settle(); err != nil {
 		w.warn(warnRotation, "closing a segment: "+err.Error())
 	}
-	if kind := w.seg.inspect(); kind == damageMissing || kind == damageReplaced {
+	if w.seg.unlinked() != "" {
 		return false
 	}
 	w.seg.file.Close()

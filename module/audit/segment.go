@@ -116,6 +116,15 @@ func (s *active) inspect() string {
 	return ""
 }
 
+// unlinked is the kind of damage of which it must not be closed: the handle is
+// all that is left of the file.
+func (s *active) unlinked() string {
+	if kind := s.inspect(); kind == damageMissing || kind == damageReplaced {
+		return kind
+	}
+	return ""
+}
+
 // The kinds of damage.
 const (
 	damageTorn      = "torn"      // an unfinished end, after a crash
@@ -130,6 +139,3 @@ const (
 func (s *active) settle() error {
 	return errors.Join(s.file.Truncate(s.Size), s.file.datasync())
 }
-
-// finish also closes the file.
-func (s *active) finish() error { return errors.Join(s.settle(), s.file.Close()) }

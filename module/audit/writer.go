@@ -290,7 +290,16 @@ func (w *writer) shutdown() {
 		return
 	}
 	// On a full disk, what was set aside makes the room for the rest.
-	ferr := w.seg.finish()
+	ferr := w.seg.settle()
+	if kind := w.seg.unlinked(); kind != "" {
+		// The trail has said that it stops, so it can't say this any more.
+		berr := w.sameDir()
+		if berr == nil {
+			_, berr = w.bringBack(kind)
+		}
+		ferr = errors.Join(ferr, berr)
+	}
+	ferr = errors.Join(ferr, w.seg.file.Close())
 	if err == nil {
 		err = w.sign(true)
 	}
