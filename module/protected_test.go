@@ -21,6 +21,8 @@ func TestShieldedRoutes(t *testing.T) {
 		{"security index, behind a backslash", "", "/%3C%5C.security-7%3E/_update/user-bob", "security_index", true},
 		{"Kibana's own route, a letter encoded", "", "/internal/security/us%65rs/bob/password", "user_page", true},
 		{"Kibana's console, with a fragment", "", "/api/console/proxy?method=PUT&path=_security/user/bob%23x", "user_page", true},
+		{"Kibana's console, with a semicolon", "", "/api/console/proxy?method=PUT&path=a;b/../_security/user/bob/_password", "user_page", true},
+		{"Kibana's console, behind a semicolon", "", "/api/console/proxy?method=PUT;path=_security/user/bob/_password", "user_page", true},
 		{"Kibana's own route", "", "/internal/security/users/bob/password", "user_page", true},
 		{"Kibana's own route, in a space below a base path", "", "/base/s/my-space/internal/security/users/bob", "user_page", true},
 		{"Kibana's own route, by way of another", "", "/internal/x/../security/users/bob/password", "user_page", true},

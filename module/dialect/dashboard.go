@@ -41,9 +41,17 @@ func userPage() Match { return Match{Kind: Shielded, Operation: UserPage, Reason
 var unblanked = strings.NewReplacer("\t", "", "\r", "", "\n", "")
 
 // consoleMatch looks at the request inside a console's query: a method in any
-// case, a path that needs no leading slash.
+// case, a path that needs no leading slash. To their parser a semicolon is a part of
+// the path, to others the end of it.
 func consoleMatch(d Dialect, query string) Match {
-	for pair := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' }) {
+	if m := consolePath(d, query, "&"); m.Kind != Neighbour || !strings.Contains(query, ";") {
+		return m
+	}
+	return consolePath(d, query, "&;")
+}
+
+func consolePath(d Dialect, query, separators string) Match {
+	for pair := range strings.FieldsFuncSeq(query, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
 		name, value, _ := strings.Cut(pair, "=")
 		if name, err := url.QueryUnescape(name); err != nil || name != "path" {
 			continue
