@@ -39,3 +39,21 @@ func TestCodings(t *testing.T) {
 		}
 	}
 }
+
+// Whoever reads as RFC 1952 says finds the one text, and the other stands in the
+// extra field as plain blocks.
+func TestGzipOfTwo(t *testing.T) {
+	t.Parallel()
+	coded := GzipOfTwo([]byte("one"), []byte("two"))
+	z, err := gzip.NewReader(bytes.NewReader(coded))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := io.ReadAll(z); err != nil || string(plain) != "one" {
+		t.Errorf("inflated to %q, %v", plain, err)
+	}
+	netty := make([]byte, 3)
+	if _, err := io.ReadFull(flate.NewReader(bytes.NewReader(coded[12:])), netty); err != nil || string(netty) != "two" {
+		t.Errorf("behind the length of the field: %q, %v", netty, err)
+	}
+}

@@ -3,6 +3,7 @@
 package differential
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -79,6 +80,13 @@ var headerMutations = []mutation{
 	}},
 	{"something behind gzip", func(d *draft) {
 		d.body = append(e2e.Gzip(d.body), pick(d.Rand, "x", "\x1f\x8b", `{"password":"`+d.good+`"}`, "\x00\x00")...)
+		d.set("Content-Encoding", "gzip")
+	}},
+	{"gzip with an extra field", func(d *draft) {
+		if len(d.body) > 1<<15 {
+			return // a field is no longer than 64 KiB
+		}
+		d.body = e2e.GzipOfTwo(bytes.ReplaceAll(d.body, []byte(d.forbidden), []byte(d.good)), d.body)
 		d.set("Content-Encoding", "gzip")
 	}},
 	{"gzip cut off", func(d *draft) {
