@@ -173,10 +173,13 @@ func recognise(d dialect.Dialect, r *http.Request) dialect.Match {
 	case path == "": // absolute form without a path: leaves as "/" (RFC 9112, section 3.2.1)
 		return dialect.Match{}
 	case strings.HasPrefix(path, "/"):
-		if m := d.Recognise(r.Method, path); m.Kind != dialect.Neighbour {
-			return m
+		m := d.Recognise(r.Method, path)
+		if m.Kind == dialect.Neighbour || m.Kind == dialect.Unlisted { // a router that resolves dots may find another route
+			if page := dialect.Dashboard(d, r.Method, path, r.URL.RawQuery); page.Kind != dialect.Neighbour {
+				return page
+			}
 		}
-		return dialect.Dashboard(d, r.Method, path, r.URL.RawQuery)
+		return m
 	}
 	return dialect.Match{Kind: dialect.Evasion, Reason: dialect.ReasonRequestTarget}
 }

@@ -23,6 +23,7 @@ func TestShieldedRoutes(t *testing.T) {
 		{"Kibana's console, with a fragment", "", "/api/console/proxy?method=PUT&path=_security/user/bob%23x", "user_page", true},
 		{"Kibana's console, with a semicolon", "", "/api/console/proxy?method=PUT&path=a;b/../_security/user/bob/_password", "user_page", true},
 		{"Kibana's console, behind a semicolon", "", "/api/console/proxy?method=PUT;path=_security/user/bob/_password", "user_page", true},
+		{"Kibana's own route, by way of one that nobody knows", "", "/_security/x/../../internal/security/users/bob/password", "user_page", true},
 		{"Kibana's own route", "", "/internal/security/users/bob/password", "user_page", true},
 		{"Kibana's own route, in a space below a base path", "", "/base/s/my-space/internal/security/users/bob", "user_page", true},
 		{"Kibana's own route, by way of another", "", "/internal/x/../security/users/bob/password", "user_page", true},

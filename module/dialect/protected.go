@@ -143,9 +143,18 @@ func protectedConfig(method, escaped string) bool {
 	return first == "securityconfig"
 }
 
-// protect turns a request that is nothing else into a protected one.
+// protect turns a request that is nothing else into a protected one, also if it only
+// becomes one on its way: Caddy resolves the dots of a path whose prefix it strips.
 func protect(m Match, method, escaped string) Match {
-	if m.Kind == Neighbour && (protectedIndex(method, escaped) || protectedConfig(method, escaped)) {
+	if m.Kind != Neighbour && m.Kind != Unlisted {
+		return m
+	}
+	protected := protectedIndex(method, escaped) || protectedConfig(method, escaped)
+	if !protected && !plain(escaped) {
+		folded := fold(escaped)
+		protected = protectedIndex(method, folded) || protectedConfig(method, folded)
+	}
+	if protected {
 		return Match{Kind: Shielded, Operation: Protected, Reason: ReasonSecurityIndex}
 	}
 	return m

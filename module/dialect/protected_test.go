@@ -59,6 +59,11 @@ func TestProtectedPaths(t *testing.T) {
 		{method: "DELETE", path: "/logs/_alias/*", kind: Neighbour},
 		{method: "POST", path: "/_aliases", kind: Neighbour},
 		{method: "GET", path: "/_alias/.security", kind: Neighbour},
+		// Caddy resolves the dots of a path whose prefix it strips.
+		{method: "POST", path: "/es/_x/../.security-7/_update/user-bob", kind: Shielded},
+		{method: "POST", path: "/es/_security/x/../../.security-7/_update/user-bob", kind: Shielded},
+		{method: "PUT", path: "/logs/_doc/..%2F.security-7", kind: Shielded},
+		{method: "PUT", path: "/logs/_doc/Mixed%2Fcase.security-7", kind: Neighbour},
 		{method: "PUT", path: "/.security-12/_doc/user-bob", kind: Shielded}, // of a release to come
 		{method: "POST", path: "/logs-*/_update_by_query", kind: Neighbour},
 		{method: "POST", path: "/*-logs/_update_by_query", kind: Neighbour},
@@ -71,6 +76,7 @@ func TestProtectedPaths(t *testing.T) {
 		{method: "PATCH", path: "/_opendistro/_security/api/securityconfig", kind: Shielded},
 		{method: "GET", path: "/_plugins/_security/api/securityconfig", kind: Neighbour},
 		{method: "PUT", path: "/.opendistro_security/_doc/internalusers", kind: Shielded},
+		{method: "PUT", path: "/os/_plugins/_security/api/x/../securityconfig/config", kind: Shielded},
 	})
 }
 
