@@ -176,7 +176,8 @@ func TestMisuse(t *testing.T) {
 		says string
 	}{
 		{"audit verfy", 3, `found "verfy"`},
-		{"audit verfy --dir x", 3, "see audit --help"},
+		{"audit verfy --dir x", 3, `found "verfy"`},
+		{"audit --dir x", 3, "unknown flag: --dir"},
 		{"audit verify --dir", 3, "--dir"},
 		{"audit verify --no-such", 3, "--no-such"},
 		{"audit verify x", 3, "expected 0 arguments"},

@@ -42,13 +42,21 @@ func family(cmd *cobra.Command, misuse int, below ...*cobra.Command) {
 		cmd.AddCommand(withCodes(sub, misuse))
 		names = append(names, sub.Name())
 	}
-	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return end(cmd, misuse, err) })
+	unknown := func(cmd *cobra.Command, name string) error {
+		return end(cmd, misuse, fmt.Errorf("expected one of %s after %s, found %q", strings.Join(names, ", "), cmd.CommandPath(), name))
+	}
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if args := cmd.Flags().Args(); len(args) > 0 { // the flag is one of the command that was meant
+			return unknown(cmd, args[0])
+		}
+		return end(cmd, misuse, err)
+	})
 	cmd.Args = cobra.ArbitraryArgs
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		return end(cmd, misuse, fmt.Errorf("expected one of %s after %s, found %q", strings.Join(names, ", "), cmd.CommandPath(), args[0]))
+		return unknown(cmd, args[0])
 	}
 }
 

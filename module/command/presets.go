@@ -26,7 +26,7 @@ func presetsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), p.Text())
+			fmt.Fprint(cmd.OutOrStdout(), p.Text())
 			return nil
 		},
 	}

@@ -22,7 +22,7 @@ import (
 func consistencyCommand() *cobra.Command {
 	cmd := spec{
 		use:   "consistency --dir DIR [--vkey KEY]... [--out FILE] [--json] OLD NEW",
-		short: "Prove that nothing between two points in time was altered",
+		short: "Proves that nothing between two points in time was altered",
 		long: `OLD and NEW are checkpoint files, dates (the last checkpoint kept up to the end of
 that day, UTC), numbers of records, or the word now. Proves that the trail of NEW
 contains all of the trail of OLD, unaltered.

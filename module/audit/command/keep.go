@@ -16,7 +16,7 @@ import (
 func keyCommand() *cobra.Command {
 	cmd := spec{
 		use:   "key --dir DIR [--json]",
-		short: "Print the trail's verifier keys, for the auditor to keep",
+		short: "Prints the trail's verifier keys, for the auditor to keep",
 		long:  "Prints the public keys that checkpoints of this trail are signed with, first the\none it began with. Keep them elsewhere: beside the trail they prove nothing.",
 		run: func(cmd *cobra.Command, _ []string) (*result, error) {
 			dir, err := dirOf(cmd)
@@ -54,7 +54,7 @@ func keyCommand() *cobra.Command {
 func rotateKeyCommand() *cobra.Command {
 	cmd := spec{
 		use:   "rotate-key --dir DIR [--json]",
-		short: "Replace the key that signs checkpoints",
+		short: "Replaces the key that signs checkpoints",
 		long: `Makes a new signing key, has the old one vouch for it on the trail and in a
 checkpoint that both sign, and destroys the old one. Prints the new verifier
 key. The running gateway does it; without one, this command does.`,
@@ -80,7 +80,7 @@ key. The running gateway does it; without one, this command does.`,
 func retireCommand() *cobra.Command {
 	cmd := spec{
 		use:   "retire --dir DIR --before DATE --why TEXT [--by NAME] [--archive DIR] [--json]",
-		short: "Archive or remove old records; every proof stays valid",
+		short: "Archives or removes old records; every proof stays valid",
 		long: `Takes the segments that end before DATE out of the trail, and says so on it.
 The hashes of their records stay, so what is left verifies, and archived lines
 can still be proven. Records younger than the trail's retention can't go. The

@@ -18,7 +18,7 @@ import (
 func proveCommand() *cobra.Command {
 	cmd := spec{
 		use:   "prove --dir DIR [--out NAME] [--json] RECORD",
-		short: "Write a proof for one record that can be checked offline",
+		short: "Writes a proof for one record that can be checked offline",
 		long: `RECORD is its place (Chain.seq) or its id (event.id; for a change, the id the
 client was told). Writes NAME.json, the record byte for byte, and
 NAME.tlog-proof, a C2SP transparency-log proof. Whoever has the verifier key can
@@ -89,7 +89,7 @@ func placeOf(dir, record string) (int64, error) {
 func checkProofCommand() *cobra.Command {
 	cmd := spec{
 		use:   "check-proof --vkey KEY [--json] PROOF LINE",
-		short: "Check the proof of a record, without the trail",
+		short: "Checks the proof of a record, without the trail",
 		long: `PROOF is a *.tlog-proof file, LINE a file with the record, byte for byte. No
 trail is needed, only the verifier key you trust.
 

@@ -22,7 +22,7 @@ import (
 func reconcileCommand() *cobra.Command {
 	cmd := spec{
 		use:   "reconcile --dir DIR [--cluster NAME] SOURCE [--gateway ADDRESS]... [--json]",
-		short: "Find changes that bypassed the gateway, in the cluster's own log",
+		short: "Finds changes that bypassed the gateway, in the cluster's own log",
 		long: `Compares the trail with what the cluster says about its users. SOURCE is one of
   --elasticsearch-log FILE   its audit log, of each node (repeat the flag)
   --opensearch-log FILE      its audit log, one event a line (repeat the flag)

@@ -79,7 +79,7 @@ func authorization(text string) string {
 func shipCommand() *cobra.Command {
 	cmd := spec{
 		use:   "ship --dir DIR --url URL [--credentials FILE] [--ca FILE] [--namespace NAME] [--follow] [--json]",
-		short: "Copy the trail to an Elasticsearch or OpenSearch",
+		short: "Copies the trail to an Elasticsearch or OpenSearch",
 		long: `Sends every signed record that wasn't sent yet to the data stream
 logs-passgate.audit-NAME, or, where there are no data streams (Elasticsearch
 before 7.9), to indices passgate-audit-NAME-YYYY.MM. The document's id is the
@@ -135,7 +135,7 @@ func runShip(cmd *cobra.Command, _ []string) (*result, error) {
 func templateCommand() *cobra.Command {
 	cmd := spec{
 		use:   "template (--engine NAME --version N | --url URL [--credentials FILE] [--ca FILE]) [--keep DAYS] [--json]",
-		short: "Print or install the index template and lifecycle policy for shipped records",
+		short: "Prints or installs the index template and lifecycle policy for shipped records",
 		long: `With --engine and --version, prints the requests that prepare such an engine, to
 be pasted into its console. With --url, asks the engine what it is and carries
 them out.`,

@@ -17,7 +17,7 @@ import (
 func verifyCommand() *cobra.Command {
 	cmd := spec{
 		use:   "verify --dir DIR [--vkey KEY]... [--against FILE]... [--as-of TIME] [--json]",
-		short: "Check that a trail is what the gateway wrote, and that all of it is there",
+		short: "Checks that a trail is what the gateway wrote, and that all of it is there",
 		long: `Reads the whole trail and gives two verdicts: integrity, whether every record
 is what was written, and completeness, whether all of them are there.
 
