@@ -23,6 +23,10 @@ import (
 
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 
+	// What all-options.caddyfile names.
+	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/caddyauth"
+
+	_ "github.com/passgate/passgate/module/review/page"
 	"github.com/passgate/passgate/module/sandbox"
 )
 
@@ -130,7 +134,7 @@ func (e example) drive(t *testing.T, text string) {
 	}
 	text = regexp.MustCompile(e.upstream).ReplaceAllString(text, upstream)
 	text = regexp.MustCompile(`(?m)^`+e.site+` \{`).ReplaceAllString(text, "SITE {")
-	text = strings.NewReplacer("/etc/passgate", certs, "/var/log/passgate", "AUDIT",
+	text = strings.NewReplacer("\n:9280 {", "\nhttp://"+freeAddr(t)+" {", "/etc/passgate", certs, "/var/log/passgate", "AUDIT",
 		"tls_server_name css.eu-west-101.myhuaweicloud.com", "tls_server_name localhost").Replace(text)
 	text = strings.Replace(text, "SITE {", scheme+"://SITEADDR {", 1)
 	r := startAt(t, text)
