@@ -193,6 +193,12 @@ func TestConsistency(t *testing.T) {
 		if text, err := os.ReadFile(proofFile); err != nil || !bytes.HasPrefix(text, []byte("old ")) {
 			t.Errorf("%v: no proof (%v)", args, err)
 		}
+		if strings.Contains(out, "beside the trail") {
+			t.Errorf("%v: the key was given: %s", args, out)
+		}
+	}
+	if out, errs, code := passgate(t, "consistency", "--dir", dir, size, "now"); code != 0 || !strings.Contains(out, "found beside the trail") {
+		t.Errorf("whose keys they were is not said: exit code %d: %s%s", code, out, errs)
 	}
 	other, _ := closed(t, 30)
 	foreign, err := audit.KeptCheckpoints(other)

@@ -25,7 +25,8 @@ func consistencyCommand() *cobra.Command {
 		short: "Proves that nothing between two points in time was altered",
 		long: `OLD and NEW are checkpoint files, dates (the last checkpoint kept up to the end of
 that day, UTC), numbers of records, or the word now. Proves that the trail of NEW
-contains all of the trail of OLD, unaltered.
+contains all of the trail of OLD, unaltered. Without --vkey, any key that lies beside
+the trail will do, so whoever made the directory may have made the keys too.
 
 Exit code: 0 consistent, 1 not, 3 could not check.`,
 		example: "  passgate audit consistency --dir /var/log/passgate 2026-07-01 2026-10-01",
@@ -43,8 +44,10 @@ func runConsistency(cmd *cobra.Command, args []string) (*result, error) {
 		return nil, err
 	}
 	keys, err := keysOf(cmd)
+	trust := "given"
 	if err == nil && len(keys) == 0 {
 		keys, err = audit.VerifierKeys(dir)
+		trust = "directory"
 	}
 	if err != nil {
 		return nil, err
@@ -73,8 +76,14 @@ func runConsistency(cmd *cobra.Command, args []string) (*result, error) {
 	return &result{
 		text: func(w io.Writer) {
 			fmt.Fprintf(w, "consistent: the first %d of %d records of %s are unaltered\n", got.Old, got.New, got.Origin)
+			if trust == "directory" {
+				fmt.Fprintln(w, "the keys were", trustText[trust]+", and give it with --vkey")
+			}
 		},
-		data: got,
+		data: struct {
+			*proof.Consistent
+			Trust string `json:"trust"`
+		}{got, trust},
 	}, nil
 }
 

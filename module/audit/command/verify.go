@@ -117,10 +117,10 @@ func printReport(w io.Writer, r *proof.Report) {
 		fmt.Fprintf(t, "retired\trecords %d to %d, older than %s\n", p.First, p.Last, p.Before.Format(clockFormat))
 	}
 	if r.Live {
-		fmt.Fprintf(t, "live\ta gateway is writing; %d changes await their outcome\n", r.InFlight)
+		fmt.Fprintf(t, "live\ta gateway is writing; changes that await their outcome: %d\n", r.InFlight)
 	}
 	if r.InDoubt > 0 {
-		fmt.Fprintf(t, "in doubt\t%d changes lost their outcome in a crash\n", r.InDoubt)
+		fmt.Fprintf(t, "in doubt\tchanges that lost their outcome in a crash: %d\n", r.InDoubt)
 	}
 	fmt.Fprintf(t, "integrity\t%s\n", r.Integrity)
 	fmt.Fprintf(t, "completeness\t%s\n", r.Completeness)
