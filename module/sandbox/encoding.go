@@ -33,9 +33,22 @@ var inflaters = map[string]inflater{
 	"zstd":      func(r io.Reader) (io.Reader, error) { return zstd.NewReader(r, zstd.WithDecoderConcurrency(1)) },
 }
 
-// gunzip reads gzip members until something else follows, which it ignores.
+// gzipExtra says in a member's flags that there is an extra field (RFC 1952, section
+// 2.3.1), which comes behind a header of ten bytes and its own length of two.
+const (
+	gzipExtra   = 4
+	gzipFlags   = 3
+	beforeExtra = 12
+)
+
+// gunzip reads gzip members until something else follows, which it ignores. Netty
+// doesn't skip an extra field: it takes it for the deflated text (JdkZlibDecoder).
 func gunzip(r io.Reader) (io.Reader, error) {
 	b := bufio.NewReader(r)
+	if head, err := b.Peek(beforeExtra); err == nil && head[0] == 0x1f && head[1] == 0x8b && head[gzipFlags]&gzipExtra != 0 {
+		_, _ = b.Discard(beforeExtra) // they are there
+		return flate.NewReader(b), nil
+	}
 	z, err := gzip.NewReader(b)
 	if err != nil {
 		return nil, err

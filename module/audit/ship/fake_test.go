@@ -24,9 +24,11 @@ type fakeEngine struct {
 	distribution string
 	trouble      func(n int, w http.ResponseWriter, store func()) bool // handles request n itself
 	item         func(n, i int) int                                    // status of item i in bulk n; 0: normal
+	noRefresh    bool                                                  // the credentials may not
 	generation   string                                                // of the backing index written to; another after a rollover
 
 	mu    sync.Mutex
+	young map[string]bool // documents no search finds before a refresh
 	docs  map[string]map[string]json.RawMessage
 	bulks int
 	sizes []int
@@ -36,7 +38,7 @@ type fakeEngine struct {
 
 func (f *fakeEngine) start(t *testing.T) engine.Engine {
 	t.Helper()
-	f.docs = map[string]map[string]json.RawMessage{}
+	f.docs, f.young = map[string]map[string]json.RawMessage{}, map[string]bool{}
 	s := httptest.NewServer(f)
 	t.Cleanup(s.Close)
 	return engine.Engine{URL: s.URL, Auth: "Basic eDp5"}
@@ -48,6 +50,10 @@ func (f *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.auth = append(f.auth, r.Header.Get("Authorization"))
 	var body bytes.Buffer
 	body.ReadFrom(r.Body)
+	if strings.HasSuffix(r.URL.Path, "/_refresh") {
+		f.refreshed(w)
+		return
+	}
 	if name, ok := strings.CutSuffix(r.URL.Path, "/_search"); ok {
 		fmt.Fprint(w, f.search(strings.TrimPrefix(name, "/"), body.Bytes()))
 		return
@@ -65,6 +71,15 @@ func (f *fakeEngine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	store()
 	fmt.Fprint(w, answer)
+}
+
+// refreshed shows what is there to searches: at once, or, where that isn't
+// allowed, while whoever asked waits.
+func (f *fakeEngine) refreshed(w http.ResponseWriter) {
+	clear(f.young)
+	if f.noRefresh {
+		w.WriteHeader(http.StatusForbidden)
+	}
 }
 
 // store takes a bulk the way the version at hand spells it.
@@ -98,6 +113,7 @@ func (f *fakeEngine) store(body []byte) string {
 				f.docs[c.Index] = map[string]json.RawMessage{}
 			}
 			f.docs[c.Index][c.ID] = lines[i+1]
+			f.young[c.ID] = true
 		}
 		items = append(items, fmt.Sprintf(`{"create":{"status":%d,"error":{"type":"some_exception","reason":"quotes the document"}}}`, status))
 	}
@@ -124,6 +140,9 @@ func (f *fakeEngine) search(stream string, body []byte) string {
 			continue
 		}
 		for id, doc := range docs {
+			if f.young[id] {
+				continue
+			}
 			if link, ok := seal.ParseLink(doc); ok {
 				newest = max(newest, link.Seq)
 			}

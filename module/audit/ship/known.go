@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // A document's id is unique in one index only. When a data stream has rolled over
@@ -27,9 +28,34 @@ type hits struct {
 	} `json:"hits"`
 }
 
+// ownRefresh is when an engine shows to searches what it took, by itself
+// (index.refresh_interval, 1 s by default), and some more.
+const ownRefresh = 2 * time.Second
+
+// refresh lets the next search find all that was sent. Where that isn't allowed,
+// the engine is given the time to do so by itself.
+func (s *shipment) refresh(ctx context.Context) error {
+	status, _, _, err := s.o.Engine.Do(ctx, http.MethodPost, "/"+s.target.name+"/_refresh", "application/json", nil)
+	switch {
+	case err != nil:
+		return &passing{err}
+	case status == http.StatusTooManyRequests || status >= 500:
+		return &passing{fmt.Errorf("refreshing what was shipped before: expected 200, got %d", status)}
+	case status != http.StatusOK && status != http.StatusNotFound:
+		return s.o.wait(ctx, ownRefresh)
+	}
+	return nil
+}
+
 // search asks the data stream. An engine that doesn't let us read, or has no such
 // stream yet, tells of nothing.
 func (s *shipment) search(ctx context.Context, query map[string]any) (found hits, err error) {
+	if !s.fresh {
+		if err := s.refresh(ctx); err != nil {
+			return found, err
+		}
+		s.fresh = true
+	}
 	body, err := json.Marshal(query)
 	if err != nil {
 		return found, err

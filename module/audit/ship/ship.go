@@ -87,6 +87,7 @@ type shipment struct {
 	pause  time.Duration
 	failed int   // attempts in a row
 	doubt  int64 // the engine may have records before this place
+	fresh  bool  // what may be there is found by searches
 	done   Shipped
 }
 
@@ -196,7 +197,7 @@ func (s *shipment) deliver(ctx context.Context, records []record) error {
 			s.batch = (len(part) + 1) / 2
 			continue
 		case errors.As(err, &network):
-			s.doubt = max(s.doubt, next) // it may have come through
+			s.doubt, s.fresh = max(s.doubt, next), false // it may have come through
 			if err := s.patience(ctx, err, 0); err != nil {
 				return err
 			}

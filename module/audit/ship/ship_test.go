@@ -329,6 +329,7 @@ func TestARolloverRepeatsNothing(t *testing.T) {
 	o := Options{Dir: closed(t, 30), Engine: f.start(t), Batch: 10, wait: noWait}
 	for name, before := range map[string]func(){
 		"the cursor is lost": func() {},
+		"it may not refresh": func() { f.noRefresh = true },
 		"an answer is lost": func() {
 			f.trouble = func(n int, w http.ResponseWriter, store func()) bool {
 				if n != 2 {
@@ -341,7 +342,7 @@ func TestARolloverRepeatsNothing(t *testing.T) {
 			}
 		},
 	} {
-		f.generation, f.trouble, f.bulks = "-000001", nil, 0
+		f.generation, f.trouble, f.bulks, f.noRefresh = "-000001", nil, 0, false
 		f.docs = map[string]map[string]json.RawMessage{}
 		before()
 		for i := range 3 {
