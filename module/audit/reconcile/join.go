@@ -71,7 +71,12 @@ func Join(log *Log, dir, cluster string, o Options) (*Report, error) {
 	if clusters := clustersOf(ours); len(clusters) > 1 {
 		return nil, fmt.Errorf("the trail tells of changes at %q: say with --cluster whose log this is, else those of one would explain those of another", clusters)
 	}
-	r := &Report{Events: log.Events, Since: since, Until: until, Forwarded: len(ours), Gaps: log.Gaps}
+	r := &Report{Events: log.Events, Since: since, Until: until, Forwarded: len(ours)}
+	for _, g := range log.Gaps {
+		if g.within(since, until) {
+			r.Gaps = append(r.Gaps, g.Text)
+		}
+	}
 	for _, s := range surestFirst(log.Seen) {
 		if s.Time.Before(since) || s.Time.After(until) {
 			continue

@@ -133,7 +133,7 @@ func (b *osBook) finish() *Log {
 			continue // told by two nodes; long after, the index was made anew
 		}
 		if last != 0 && w.Version > last+1 {
-			b.log.Gaps = append(b.log.Gaps, fmt.Sprintf("the cluster's log lacks versions %d to %d of its users", last+1, w.Version-1))
+			b.log.Gaps = append(b.log.Gaps, Gap{fmt.Sprintf("the cluster's log lacks versions %d to %d of its users", last+1, w.Version-1), at, w.at})
 		}
 		last, at = w.Version, w.at
 		if s, ok := b.seen(w); ok {
@@ -141,7 +141,7 @@ func (b *osBook) finish() *Log {
 		}
 	}
 	if len(b.writes) == 0 && b.log.Events > 0 {
-		b.log.Gaps = append(b.log.Gaps, "the cluster's log tells of no write of its users: either there was none, or compliance.internal_config is off")
+		b.log.Gaps = append(b.log.Gaps, Gap{Text: "the cluster's log tells of no write of its users: either there was none, or compliance.internal_config is off"})
 		b.fromRequests()
 	}
 	return b.log

@@ -237,8 +237,24 @@ func TestLogsThatLackSomething(t *testing.T) {
 	}
 	lines := strings.SplitAfter(string(whole), "\n")
 	log, err := OpenSearchLog(text(lines[0] + lines[0] + lines[2]))
-	if err != nil || len(log.Seen) != 2 || len(log.Gaps) != 1 || !strings.Contains(log.Gaps[0], "3 to 3") {
-		t.Errorf("got %+v (%v)", log, err)
+	if err != nil || len(log.Seen) != 2 || len(log.Gaps) != 1 || !strings.Contains(log.Gaps[0].Text, "3 to 3") {
+		t.Fatalf("got %+v (%v)", log, err)
+	}
+	gap, dir := log.Gaps[0], trailOf(t, openSearchStory...)
+	for name, c := range map[string]struct {
+		o    Options
+		want int
+	}{
+		"all of it":       {Options{}, 1},
+		"since within it": {Options{Since: gap.Until}, 1},
+		"since after it":  {Options{Since: gap.Until.Add(time.Millisecond)}, 0},
+		"until within it": {Options{Until: gap.From}, 1},
+		"until before it": {Options{Until: gap.From.Add(-time.Millisecond)}, 0},
+	} {
+		r, err := Join(log, dir, "prod", c.o)
+		if err != nil || len(r.Gaps) != c.want {
+			t.Errorf("%s: got %+v (%v)", name, r, err)
+		}
 	}
 	rest, err := os.ReadFile("testdata/opensearch-2.19.3-rest.ndjson")
 	if err != nil {

@@ -43,7 +43,18 @@ type Log struct {
 	Seen        []Seen
 	First, Last time.Time // of everything in it: what it covers
 	Events      int       // lines or documents
-	Gaps        []string  // what the log itself lacks
+	Gaps        []Gap     // what the log itself lacks
+}
+
+// Gap is what a log lacks, between two times; without them, wherever one looks.
+type Gap struct {
+	Text        string
+	From, Until time.Time
+}
+
+// within reports whether something may be lacking of a window.
+func (g Gap) within(since, until time.Time) bool {
+	return g.Until.IsZero() || !g.Until.Before(since) && !g.From.After(until)
 }
 
 func (l *Log) cover(at time.Time) {
