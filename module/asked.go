@@ -52,15 +52,19 @@ func (a *asked) differs(h http.Header, certificate string) string {
 	return ""
 }
 
+// countedBy are the headers by which proxies and tracers count requests (W3C Trace
+// Context, B3, their forerunners, and Elasticsearch's own X-Opaque-Id), or tell a
+// backend what was asked for, and Accept, which the question has of its own.
+var countedBy = []string{
+	"Accept", "Baggage", "B3", "Date", "Traceparent", "Tracestate", "Uber-Trace-Id", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context",
+	"X-Correlation-Id", "X-Forwarded-Method", "X-Forwarded-Uri", "X-Opaque-Id", "X-Original-Method", "X-Original-Uri", "X-Original-Url",
+	"X-Request-Id", "X-Request-Start",
+}
+
 // ofOneRequest reports whether a header is one that a question can't have as the
-// change has it: it describes a body or an answer, as whoamiHeader says, or proxies
-// and tracers count requests by it (W3C Trace Context, B3, their forerunners, and
-// Elasticsearch's own X-Opaque-Id), or tell a backend what was asked for.
+// change has it: one of those, or it describes a body or an answer, as whoamiHeader
+// says.
 func ofOneRequest(name string) bool {
 	name = http.CanonicalHeaderKey(name)
-	return leftOut(name) || slices.ContainsFunc([]string{
-		"Accept", "Baggage", "B3", "Date", "Traceparent", "Tracestate", "Uber-Trace-Id", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context",
-		"X-Correlation-Id", "X-Forwarded-Method", "X-Forwarded-Uri", "X-Opaque-Id", "X-Original-Method", "X-Original-Uri", "X-Original-Url",
-		"X-Request-Id", "X-Request-Start",
-	}, func(known string) bool { return name == known }) || strings.HasPrefix(name, "X-B3-") || strings.HasPrefix(name, "Ot-Tracer-")
+	return leftOut(name) || slices.Contains(countedBy, name) || strings.HasPrefix(name, "X-B3-") || strings.HasPrefix(name, "Ot-Tracer-")
 }

@@ -87,7 +87,8 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return err
 		}
 		if !known {
-			return d.Errf("expected policy, cluster, identify, mode, allow or protect_security_index, found %q; %s", d.Val(), whereItBelongs(d.Val()))
+			last := len(siteOptions) - 1
+			return d.Errf("expected %s or %s, found %q; %s", strings.Join(siteOptions[:last], ", "), siteOptions[last], d.Val(), whereItBelongs(d.Val()))
 		}
 	}
 	return nil

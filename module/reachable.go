@@ -14,6 +14,7 @@ import (
 // matches everybody, and named by no site. Its author believes otherwise.
 func (a *App) checkReachable() error {
 	var before *policy.Policy
+	clusters := a.clusters()
 	for _, p := range a.policies {
 		pinned := slices.ContainsFunc(a.sites, func(h *Handler) bool { return h.policy == p })
 		if before != nil && !pinned {
@@ -23,7 +24,7 @@ func (a *App) checkReachable() error {
 		if before == nil && !p.Selective() {
 			before = p
 		}
-		if clusters := a.clusters(); clusters != nil && !pinned && !p.Selects("cluster", clusters) {
+		if clusters != nil && !pinned && !p.Selects("cluster", clusters) {
 			a.logger.Warn(fmt.Sprintf("policy %s matches no site: none has a cluster that it selects; there are %s", p.Name(), strings.Join(clusters, ", ")))
 		}
 		if p.SelectsActor() && !pinned && len(a.sites) > 0 && !slices.ContainsFunc(a.sites, (*Handler).knowsActors) {

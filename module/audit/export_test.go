@@ -5,7 +5,9 @@ package audit
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,6 +36,19 @@ func (d *FaultyDisk) Set(f Fault) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.fault = f
+}
+
+// HangOnce lets the next sync of a segment wait until release is closed.
+func (d *FaultyDisk) HangOnce() (release chan struct{}) {
+	release = make(chan struct{})
+	var hung atomic.Bool
+	d.Set(func(op, path string) error {
+		if op == "sync" && strings.HasSuffix(path, ".jsonl") && !hung.Swap(true) {
+			<-release
+		}
+		return nil
+	})
+	return release
 }
 
 // SetRoom changes what free reports.

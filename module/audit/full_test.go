@@ -129,15 +129,7 @@ func TestASlowDisk(t *testing.T) {
 	opts := small
 	opts.Timeout = 50 * time.Millisecond
 	trail := open(t, dir, opts.With(disk))
-	release := make(chan struct{})
-	var slow atomic.Bool
-	slow.Store(true)
-	disk.Set(func(op, path string) error {
-		if op == "sync" && strings.HasSuffix(path, ".jsonl") && slow.Swap(false) {
-			<-release
-		}
-		return nil
-	})
+	release := disk.HangOnce()
 	taken, queued := decision(), decision()
 	errs := make(chan error, 2)
 	go func() { errs <- trail.Record(t.Context(), taken) }()

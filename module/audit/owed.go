@@ -80,12 +80,8 @@ func (w *writer) settleDebts() {
 	if len(w.open) == 0 {
 		return
 	}
-	first := w.edge.Size()
-	for _, seq := range w.open {
-		first = min(first, seq)
-	}
 	open := make(map[string]undecided)
-	for l, err := range Lines(w.dir, first) {
+	for l, err := range Lines(w.dir, w.openSince(w.edge.Size())) {
 		if err != nil {
 			return // the next start will find them
 		}

@@ -109,15 +109,7 @@ func TestADiskThatHangs(t *testing.T) {
 	trail := open(t, dir, opts.With(disk))
 	e := decision()
 	record(t, trail, e)
-	release := make(chan struct{})
-	var slow atomic.Bool
-	slow.Store(true)
-	disk.Set(func(op, path string) error {
-		if op == "sync" && strings.HasSuffix(path, ".jsonl") && slow.Swap(false) {
-			<-release
-		}
-		return nil
-	})
+	release := disk.HangOnce()
 	for _, o := range []audit.Event{decision(), outcomeOf(e, audit.Applied), decision(), refusal("10.0.0.9")} {
 		if err := trail.Record(t.Context(), o); err == nil {
 			t.Error("recorded although the disk hangs")

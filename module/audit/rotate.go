@@ -73,9 +73,14 @@ func (w *writer) openedNotice() *item {
 // mark describes a segment. The oldest decision without outcome goes with it,
 // so that after a crash it can be found without reading the whole trail.
 func (w *writer) mark(s *active) *SegmentMark {
-	oldest := s.First
+	return &SegmentMark{Name: s.Name(), First: s.First, OpenSince: w.openSince(s.First), Heartbeat: int64(w.opts.Heartbeat / time.Second)}
+}
+
+// openSince is the oldest decision without outcome, or the record given if none is
+// older.
+func (w *writer) openSince(oldest int64) int64 {
 	for _, seq := range w.open {
 		oldest = min(oldest, seq)
 	}
-	return &SegmentMark{Name: s.Name(), First: s.First, OpenSince: oldest, Heartbeat: int64(w.opts.Heartbeat / time.Second)}
+	return oldest
 }

@@ -41,7 +41,7 @@ Exit codes: 0 allowed, 1 rejected, 2 it can't be told.`,
 }
 
 func check(cmd *cobra.Command, from *source, about *subject, change policy.Change, stdin bool) int {
-	p, err := from.loadFor(about)
+	p, err := from.load(about)
 	if err == nil {
 		change.Password, err = prompt.Password(cmd.InOrStdin(), cmd.ErrOrStderr(), stdin)
 	}

@@ -71,7 +71,7 @@ func hash(cmd *cobra.Command, from *source, about *subject, stdin bool, cost int
 	if about.Target == "" {
 		return exitUnknown, errors.New("expected --for USER")
 	}
-	p, err := from.loadFor(about)
+	p, err := from.load(about)
 	if err != nil {
 		return exitUnknown, err
 	}

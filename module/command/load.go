@@ -24,17 +24,12 @@ func (s *source) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&s.policy, "policy", "", "name of a policy in the configuration (default: the one meant for the user)")
 }
 
-// loadFor is load for a subject that flags describe.
-func (s *source) loadFor(about *subject) (*policy.Policy, error) {
+// load returns the policy for a subject.
+func (s *source) load(about *subject) (*policy.Policy, error) {
 	change, err := about.change()
 	if err != nil {
 		return nil, err
 	}
-	return s.load(change)
-}
-
-// load returns the policy for a subject.
-func (s *source) load(subject policy.Subject) (*policy.Policy, error) {
 	if (s.preset == "") == (s.config == "") {
 		return nil, errors.New("expected either --preset NAME or --config FILE")
 	}
@@ -46,7 +41,7 @@ func (s *source) load(subject policy.Subject) (*policy.Policy, error) {
 		return nil, err
 	}
 	for _, p := range policies {
-		if s.policy == p.Name() || s.policy == "" && p.Matches(subject) {
+		if s.policy == p.Name() || s.policy == "" && p.Matches(change) {
 			return p, nil
 		}
 	}

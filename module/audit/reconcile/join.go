@@ -109,9 +109,10 @@ func Join(log *Log, dir, cluster string, o Options) (*Report, error) {
 // surestFirst puts events that may have been one of several last: any change
 // explains them, and they must not take it away from the others.
 func surestFirst(seen []Seen) []Seen {
-	sure := func(s Seen) bool { return len(s.others) == 0 }
-	rest := slices.DeleteFunc(slices.Clone(seen), sure)
-	return append(slices.DeleteFunc(slices.Clone(seen), func(s Seen) bool { return !sure(s) }), rest...)
+	sorted := slices.Clone(seen)
+	unsure := func(s Seen) int { return min(1, len(s.others)) }
+	slices.SortStableFunc(sorted, func(x, y Seen) int { return unsure(x) - unsure(y) })
+	return sorted
 }
 
 // refused reports whether each request is on the trail as one that the cluster
