@@ -79,7 +79,9 @@ func (f *fickle) serve(conn net.Conn) {
 func TestHardeningWhoamiAnswers(t *testing.T) {
 	const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 	length := func(body string) string {
-		return head + "Content-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
+		// It hangs up after this, and says so: else the change may be sent into a
+		// connection that is being closed, and nobody would know what became of it.
+		return head + "Connection: close\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
 	}
 	f := newFickle(t)
 	r := start(t, plainSite, f.addr)
@@ -135,8 +137,8 @@ func TestHardeningWhoamiAnswers(t *testing.T) {
 // will hear the same, and the actor stays claimed; unless it is of one's own
 // password, which would then be of nobody knows whom.
 func TestHardeningUnknownSchemes(t *testing.T) {
-	const identity = "HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n" + `{"username":"bob","roles":[]}` + "\n"
-	const refusal = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+	const identity = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 30\r\n\r\n" + `{"username":"bob","roles":[]}` + "\n"
+	const refusal = "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 	f := newFickle(t)
 	r := start(t, plainSite, f.addr)
 	for _, c := range []struct {
